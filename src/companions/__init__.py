@@ -1,0 +1,1 @@
+"""Numerical companions to the research write-ups: one method a module."""

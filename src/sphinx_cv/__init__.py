@@ -1,0 +1,1 @@
+"""An academic CV as a Sphinx project."""
