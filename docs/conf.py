@@ -1,0 +1,39 @@
+"""Sphinx configuration of the portfolio."""
+
+import os
+
+project = author = "Joe Benton"
+copyright = author
+language = "en"
+# The address the site is served from: Read the Docs and the Pages workflow say it.
+html_baseurl = (
+    os.environ.get("READTHEDOCS_CANONICAL_URL")
+    or os.environ.get("SITE_URL")
+    or "https://cv.example.org/"
+)
+
+extensions = [
+    "myst_parser",
+    "sphinx_cv",
+    "sphinx_last_updated_by_git",
+    "notfound.extension",
+    "sphinxext.opengraph",
+]
+exclude_patterns = ["_build"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+bibtex_bibfiles = ["../refs.bib"]
+# Without git, or with part of its history, pages just say no date.
+suppress_warnings = ["git"]
+
+html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["portfolio.css"]
+html_favicon = "_static/favicon.svg"
+html_last_updated_fmt = "%-d %B %Y"
+html_use_index = False
+html_domain_indices = False
+html_show_sphinx = False
+
+ogp_site_url = html_baseurl
+ogp_social_cards = {"enable": False}

@@ -1,0 +1,107 @@
+"""The commands of the project: `nox -l` lists them.
+
+Without nox, `python noxfile.py` does the same as `nox`: it brings nox along.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+try:
+    import nox
+except ModuleNotFoundError:
+    import venv
+
+    _home = Path(__file__).resolve().parent / ".nox" / "bootstrap"
+    _python = _home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not _python.exists():
+        venv.create(_home)
+    # pip of the running Python installs into the new environment: Debian's venv has none.
+    _pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(_python)]
+    subprocess.run([*_pip, "install", "--quiet", "nox>=2025.2"], check=True)
+    sys.exit(subprocess.run([str(_python), __file__, *sys.argv[1:]]).returncode)
+
+nox.needs_version = ">=2025.2"
+nox.options.sessions = ["html"]
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = False
+
+ROOT = Path(__file__).parent
+BUILD = ROOT / "docs" / "_build"
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+
+
+def install(session: nox.Session, group: str) -> None:
+    """Install the project and a dependency group, unless that is done already."""
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp = Path(session.virtualenv.location) / "installed"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        # Installers may leave byte code to the first run, and some machines forbid writing
+        # it then, so that every run would compile everything again.
+        env = {"UV_COMPILE_BYTECODE": "1", "PYTHONDONTWRITEBYTECODE": ""}
+        session.install("-e", ".", *nox.project.dependency_groups(PROJECT, group), env=env)
+        stamp.write_text(wanted)
+
+
+def sphinx(session: nox.Session, builder: str, *args: str) -> Path:
+    """Build with warnings as errors: the one definition of building the portfolio."""
+    out = BUILD / builder
+    session.run(
+        "python", "-m", "sphinx", "-b", builder, "-d", str(BUILD / "doctrees"),
+        "-W", "--keep-going", "-n", "-q", *args, "docs", str(out),
+        env={"PYTHONDONTWRITEBYTECODE": ""},
+    )  # fmt: skip
+    return out
+
+
+@nox.session
+def html(session: nox.Session) -> None:
+    """Build the site into docs/_build/html."""
+    install(session, "docs")
+    out = sphinx(session, "html", *session.posargs)
+    session.log(f"The site is at {(out / 'index.html').as_uri()}")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests, on each Python that is there."""
+    install(session, "tests")
+    session.run("pytest", *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the code's style and types, and the hosting files."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    workflows = [str(path) for path in sorted(Path(".github/workflows").glob("*.yml"))]
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    session.run("check-jsonschema", "--builtin-schema", "vendor.readthedocs", ".readthedocs.yaml")
+    session.run("zizmor", "--offline", "--persona", "pedantic", ".github/workflows")
+
+
+@nox.session
+def live(session: nox.Session) -> None:
+    """Serve the site and build it again at each change."""
+    install(session, "live")
+    session.run(
+        "sphinx-autobuild", "-d", str(BUILD / "doctrees"), "-n", "--watch", "refs.bib",
+        "--watch", "src/sphinx_cv", *session.posargs, "docs", str(BUILD / "live"),
+    )  # fmt: skip
+
+
+@nox.session
+def linkcheck(session: nox.Session) -> None:
+    """Check that the addresses in the pages answer."""
+    install(session, "docs")
+    sphinx(session, "linkcheck", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()

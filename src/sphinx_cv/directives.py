@@ -1,0 +1,293 @@
+"""The directives that write entries: ``cv:work``, ``cv:education``, ``cv:person`` …"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from sphinx_cv.entries import PARSERS, Entry, Kind, nearest, parse_list, parse_text, suggestion
+from sphinx_cv.mistakes import Mistake, warn
+from sphinx_cv.nodes import backlinks
+from sphinx_cv.privacy import PRIVATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from docutils.nodes import Node
+
+    from sphinx_cv.domain import CVDomain
+
+_OPTION_LINE = re.compile(r"\s*:?([\w-]+):(?:\s|$)")
+#: An option swallowed by the value or the title before it, since a line break was lost.
+_SWALLOWED_OPTION = re.compile(r"(?:^|\S|\s):[a-z-]+:\s")
+
+
+class _AnyOption(dict[str, "Callable[[str | None], str]"]):
+    """Lets every option through as text, so that the entry itself can say what is wrong."""
+
+    def __missing__(self, key: str) -> Callable[[str | None], str]:
+        return lambda value: value or ""
+
+
+class EntryDirective(SphinxDirective):
+    """An entry of one kind: its title is the argument, its fields are the options."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    # Not empty: MyST looks for options only where a directive has any.
+    option_spec = _AnyOption(id=lambda value: value or "")
+    kind: ClassVar[Kind]
+
+    def run(self) -> list[Node]:
+        """Read the entry, note it in the domain and lay it out."""
+        private = self._private_fields()
+        if private != frozenset():
+            self.env.metadata[self.env.docname][PRIVATE] = True
+        if private is None:
+            return []
+        fields = self._fields(private)
+        title = self._title()
+        entry = Entry(
+            kind=self.kind.name,
+            id=self._id(title.astext()),
+            title=title.astext(),
+            docname=self.env.docname,
+            line=self.lineno,
+            fields=fields,
+        )
+        domain = cast("CVDomain", self.env.get_domain("cv"))
+        location = self._location("id")
+        ids = [entry.id] if domain.note_entry(entry, location=location) else []
+        return self.layout(entry, title, ids)
+
+    def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
+        """A section headed by the title, so that every builder and reader sees its rank."""
+        section = nodes.section("", title, ids=ids, classes=["cv-entry", f"cv-{entry.kind}"])
+        self.set_source_info(section)
+        section["cv_entry"] = entry.id
+        section += facts(entry)
+        section += self.parse_content_to_nodes()
+        section += backlinks(target=entry.id)
+        return [section]
+
+    def _fields(self, private: frozenset[str]) -> dict[str, Any]:
+        """The values of all options that can be read and may be shown."""
+        fields: dict[str, Any] = {}
+        known = {*self.kind.fields, "id", "private"}
+        for name, value in self.options.items():
+            if name not in known:
+                self._warn(
+                    Mistake.OPTION, name, "unknown option %r%s", name, suggestion(name, known)
+                )
+            elif name in self.kind.fields and name not in private:
+                try:
+                    fields[name] = PARSERS.get(name, parse_text)(value)
+                except ValueError as error:
+                    mistake = Mistake.DATES if name == "dates" else Mistake.VALUE
+                    self._warn(mistake, name, "option %r: %s", name, error)
+                else:
+                    self._check_swallowed(name, value)
+        for name in self._repeated_options():
+            self._warn(Mistake.OPTION, name, "option %r is given twice; keep one", name)
+        for name in self.kind.required:
+            if name not in self.options:
+                self._warn(
+                    Mistake.MISSING,
+                    None,
+                    "this cv:%s has no %r; add a line ':%s: …' below its title",
+                    self.kind.name,
+                    name,
+                    name,
+                )
+        return fields
+
+    def _private_fields(self) -> frozenset[str] | None:
+        """The fields to leave out; ``None`` where the whole entry is private.
+
+        What stays unclear is left out: a slip in this option must not publish anything.
+        """
+        everything = frozenset(self.kind.fields)
+        if "private" not in self.options:
+            misspelled = [
+                name
+                for name in self.options
+                if name not in self.kind.fields and nearest(name, ("private",))
+            ]
+            return everything if misspelled else frozenset()
+        if not self.options["private"].strip():
+            return None
+        private = frozenset(
+            word for item in parse_list(self.options["private"]) for word in item.split()
+        )
+        unknown = sorted(private - set(self.options))
+        for name in unknown:
+            self._warn(
+                Mistake.PRIVATE,
+                "private",
+                "there is no %r here to keep private%s",
+                name,
+                suggestion(name, self.options.keys() - {"private", "id"}),
+            )
+        return everything if unknown else private
+
+    def _title(self) -> nodes.title:
+        text = self.arguments[0].strip() if self.arguments else ""
+        if not text:
+            self._warn(
+                Mistake.TITLE,
+                None,
+                "this cv:%s has no title; write it after the directive's name",
+                self.kind.name,
+            )
+            text = self.kind.name.title()
+        self._check_swallowed("title", text)
+        children, messages = self.parse_inline(text, lineno=self.lineno)
+        title = nodes.title(text, "", *children, *messages)
+        self.set_source_info(title)
+        return title
+
+    def _id(self, title: str) -> str:
+        made = nodes.make_id(title) or self.kind.name
+        given = self.options.get("id", "").strip()
+        if not given:
+            if "id" in self.options:
+                self._warn(Mistake.ID, "id", "the id is empty; write for example %r", made)
+            return made
+        fit = nodes.make_id(given)
+        if fit != given:
+            self._warn(
+                Mistake.ID,
+                "id",
+                "the id %r is not fit for an address: small letters, digits and hyphens are; "
+                "write for example %r",
+                given,
+                fit or made,
+            )
+        return fit or made
+
+    def _check_swallowed(self, name: str, value: str) -> None:
+        if _SWALLOWED_OPTION.search(value):
+            self._warn(
+                Mistake.MARKUP,
+                name,
+                "the %s %r holds another option; put each on a line of its own",
+                name,
+                value,
+            )
+
+    def _repeated_options(self) -> list[str]:
+        names = [match[1] for _, match in self._option_lines()]
+        return sorted({name for name in names if names.count(name) > 1})
+
+    def _option_lines(self) -> list[tuple[int, re.Match[str]]]:
+        """The lines of the block of options, numbered from the directive's own."""
+        lines = self.block_text.splitlines()
+        if lines and lines[0].lstrip().startswith(".. "):
+            lines = lines[1:]
+        found = []
+        for number, line in enumerate(lines, start=1):
+            match = _OPTION_LINE.match(line)
+            if match is None and line.strip("- "):
+                break
+            if match:
+                found.append((number, match))
+        return found
+
+    def _location(self, option: str | None) -> str:
+        source, line = self.get_source_info()
+        offset = next((n for n, match in self._option_lines() if match[1] == option), 0)
+        return f"{source}:{line + offset}"
+
+    def _warn(self, mistake: Mistake, option: str | None, message: str, *args: object) -> None:
+        warn(mistake, message, *args, location=self._location(option))
+
+
+class PersonDirective(EntryDirective):
+    """The owner of the CV: a list of ways to reach them instead of a section."""
+
+    def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
+        """The name (unless the page is headed by it already) and the contact list."""
+        contact = nodes.bullet_list(
+            "",
+            *(nodes.list_item("", nodes.paragraph("", "", *item)) for item in _contacts(entry)),
+            classes=["cv-contact"],
+        )
+        result: list[Node] = []
+        heading = self.state.document.next_node(nodes.title)
+        if heading is None or heading.astext() != entry.title:
+            strong = nodes.strong(entry.title, "", *title.children)
+            result.append(nodes.paragraph("", "", strong, classes=["cv-name"]))
+        if "label" in entry.fields:
+            result.append(nodes.paragraph("", entry.fields["label"], classes=["cv-label"]))
+        if contact.children:
+            result.append(contact)
+        container = nodes.container("", *result, *self.parse_content_to_nodes(), ids=ids)
+        container["classes"] = ["cv-person"]
+        container["cv_entry"] = entry.id
+        container += backlinks(target=entry.id)
+        return [container]
+
+
+def facts(entry: Entry) -> list[Node]:
+    """What stands beneath the title: with whom and the smaller fields, then when."""
+    fields = entry.fields
+    parts: list[nodes.inline] = []
+
+    def add(name: str, text: str, uri: str | None = None) -> None:
+        value: Node = nodes.reference("", text, refuri=uri) if uri else nodes.Text(text)
+        if parts:
+            parts.append(nodes.inline("", " · ", classes=["cv-separator"]))
+        parts.append(nodes.inline("", "", value, classes=[f"cv-{name}"]))
+
+    url = fields.get("url")
+    if entry.organization or url:
+        add("organization", entry.organization or url, url)
+    for name in ("position", "area", "location", "score", "level", "fluency"):
+        if name in fields:
+            add(name, fields[name])
+    if "email" in fields:
+        add("email", fields["email"], f"mailto:{fields['email']}")
+    for name in ("courses", "keywords"):
+        if name in fields:
+            add(name, ", ".join(fields[name]))
+    lines: list[Node] = []
+    if parts:
+        lines.append(nodes.paragraph("", "", *parts, classes=["cv-meta"]))
+    if entry.dates:
+        lines.append(nodes.paragraph("", str(entry.dates), classes=["cv-dates"]))
+    return lines
+
+
+def _contacts(entry: Entry) -> list[list[Node]]:
+    """One list of inline nodes for each way to reach the person, in the order of the fields."""
+    fields = entry.fields
+    items: list[list[Node]] = []
+
+    def add(label: str, text: str, uri: str | None = None) -> None:
+        value: Node = nodes.reference("", text, refuri=uri) if uri else nodes.Text(text)
+        items.append([nodes.inline("", f"{label}: ", classes=["cv-contact-label"]), value])
+
+    if "email" in fields:
+        add("Email", fields["email"], f"mailto:{fields['email']}")
+    if "phone" in fields:
+        add("Phone", fields["phone"])
+    if "address" in fields:
+        add("Address", fields["address"])
+    if "url" in fields:
+        add("Website", fields["url"].removeprefix("https://").rstrip("/"), fields["url"])
+    if "orcid" in fields:
+        add("ORCID", fields["orcid"], f"https://orcid.org/{fields['orcid']}")
+    for profile in fields.get("profiles", ()):
+        add(profile.network, profile.url.removeprefix("https://").rstrip("/"), profile.url)
+    return items
+
+
+def directive_for(kind: Kind) -> type[EntryDirective]:
+    """The directive of a kind."""
+    base = PersonDirective if kind.name == "person" else EntryDirective
+    return type(f"{kind.name.title()}Directive", (base,), {"kind": kind})

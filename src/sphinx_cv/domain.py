@@ -1,0 +1,275 @@
+"""The ``cv`` domain: the entries of a project, and the references between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.domains import Domain, ObjType
+from sphinx.roles import XRefRole
+from sphinx.util import docname_join
+from sphinx.util.matching import Matcher
+from sphinx.util.nodes import make_refnode
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+
+from sphinx_cv.directives import directive_for
+from sphinx_cv.entries import DIRECTIVE_KINDS, KINDS, Entry, suggestion
+from sphinx_cv.listings import Query, SummaryDirective, TimelineDirective
+from sphinx_cv.mistakes import Mistake, warn
+from sphinx_cv.nodes import backlinks
+from sphinx_cv.publications.directive import PublicationsDirective
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Set
+    from typing import Any
+
+    from docutils.nodes import Element
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """An entry, or where ``entry`` is empty, a document."""
+
+    docname: str
+    entry: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Reference:
+    """A reference in a page's text."""
+
+    source: Place
+    #: The id of an entry or, where ``to_document`` is set, a document's name.
+    target: str
+    to_document: bool = False
+
+
+class CVDomain(Domain):
+    """Entries of a CV as objects that can be referred to."""
+
+    name = "cv"
+    label = "Curriculum vitae"
+    object_types = {  # noqa: RUF012
+        kind.name: ObjType(kind.name, kind.name, "ref") for kind in KINDS.values()
+    }
+    directives = {  # noqa: RUF012
+        **{kind.name: directive_for(kind) for kind in DIRECTIVE_KINDS},
+        "summary": SummaryDirective,
+        "timeline": TimelineDirective,
+        "publications": PublicationsDirective,
+    }
+    roles = {  # noqa: RUF012
+        name: XRefRole(warn_dangling=True) for name in ("ref", *KINDS)
+    }
+    initial_data = {"entries": {}, "references": {}, "queries": {}}  # noqa: RUF012
+    data_version = 1
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """Id -> entry, of the whole project."""
+        return cast("dict[str, Entry]", self.data["entries"])
+
+    @property
+    def references(self) -> dict[str, tuple[Reference, ...]]:
+        """Docname -> the references in it."""
+        return cast("dict[str, tuple[Reference, ...]]", self.data["references"])
+
+    @property
+    def queries(self) -> dict[str, tuple[Query, ...]]:
+        """Docname -> the selections of entries it shows."""
+        return cast("dict[str, tuple[Query, ...]]", self.data["queries"])
+
+    @property
+    def person(self) -> Entry | None:
+        """The owner of the CV: the first person of the project."""
+        return next((entry for entry in self.in_order() if entry.kind == "person"), None)
+
+    def note_entry(self, entry: Entry, *, location: str) -> bool:
+        """Note an entry; report it and give ``False`` where its id is taken."""
+        first = self.entries.setdefault(entry.id, entry)
+        if first is entry:
+            return True
+        _warn_duplicate(entry, first, location=location, path=self.env.doc2path(first.docname))
+        return False
+
+    def note_query(self, query: Query) -> None:
+        """Note that the document being read shows what the query selects."""
+        docname = self.env.docname
+        self.queries[docname] = (*self.queries.get(docname, ()), query)
+
+    def in_order(self) -> Iterator[Entry]:
+        """All entries in the order of the documents and of the lines in them."""
+        rank = {docname: n for n, docname in enumerate(_documents_in_order(self.env))}
+        last = len(rank)
+        yield from sorted(
+            self.entries.values(),
+            key=lambda entry: (rank.get(entry.docname, last), entry.docname, entry.line, entry.id),
+        )
+
+    def referring_to(self, target: str, *, to_document: bool = False) -> list[Place]:
+        """The places that refer to an entry or a document, other than itself."""
+        own = Place(target) if to_document else None
+        return sorted(
+            {
+                reference.source
+                for references in self.references.values()
+                for reference in references
+                if (reference.target, reference.to_document) == (target, to_document)
+                and (reference.source != own if own else reference.source.entry != target)
+            }
+        )
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget what a document said."""
+        for entry_id, entry in list(self.entries.items()):
+            if entry.docname == docname:
+                del self.entries[entry_id]
+        self.references.pop(docname, None)
+        self.queries.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what another process read."""
+        for entry in otherdata["entries"].values():
+            if entry.docname in docnames:
+                source = self.env.doc2path(entry.docname)
+                self.note_entry(entry, location=f"{source}:{entry.line}")
+        for name in ("references", "queries"):
+            self.data[name].update(
+                {doc: value for doc, value in otherdata[name].items() if doc in docnames}
+            )
+
+    def process_doc(
+        self, env: BuildEnvironment, docname: str, document: nodes.document
+    ) -> None:
+        """Collect the references of a page, and let a write-up show those to itself."""
+        found = {
+            Reference(_place_of(node, docname), target, to_document)
+            for node in document.findall(addnodes.pending_xref)
+            for target, to_document in _targets(node, docname)
+        }
+        if found:
+            self.references[docname] = tuple(sorted(found))
+        section = document.next_node(nodes.section)
+        if section is not None and Matcher(env.config.cv_writeups)(docname):
+            section += backlinks(target=docname, to_document=True)
+
+    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
+        """What goes into the inventory and the search index."""
+        for entry in self.in_order():
+            yield entry.id, entry.title, entry.kind, entry.docname, entry.id, 1
+
+    def find(self, typ: str, target: str) -> Entry | None:
+        """The entry that a role refers to."""
+        entry = self.entries.get(target)
+        return entry if entry and typ in {"ref", entry.kind} else None
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        """Link to an entry, by its title unless a text is given."""
+        entry = self.find(typ, target)
+        if entry is None:
+            return None
+        if not node.get("refexplicit"):
+            contnode = nodes.inline(entry.title, entry.title, classes=["cv-ref"])
+        return make_refnode(
+            builder, fromdocname, entry.docname, entry.id, contnode, entry.summary
+        )
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """The same for the ``any`` role."""
+        entry = self.find("ref", target)
+        link = self.resolve_xref(env, fromdocname, builder, "ref", target, node, contnode)
+        return [(f"cv:{entry.kind}", link)] if entry and link is not None else []
+
+
+def warn_missing_reference(
+    app: Sphinx, domain: Domain | None, node: addnodes.pending_xref
+) -> bool | None:
+    """Say what an unknown reference may have meant."""
+    if not isinstance(domain, CVDomain):
+        return None
+    typ, target = node["reftype"], node["reftarget"]
+    known = [entry.id for entry in domain.entries.values() if typ in {"ref", entry.kind}]
+    if other := domain.entries.get(target):
+        message = "%r is not a %s but a %s; write {cv:%s}`%s`"
+        warn(Mistake.REFERENCE, message, target, typ, other.kind, other.kind, target, location=node)
+    else:
+        what = "entry" if typ == "ref" else typ
+        message = "there is no %s %r to refer to%s"
+        warn(Mistake.REFERENCE, message, what, target, suggestion(target, known), location=node)
+    return True
+
+
+def _warn_duplicate(entry: Entry, first: Entry, *, location: str, path: object) -> None:
+    warn(
+        Mistake.ID,
+        "the id %r is taken by the %s %r at %s:%s; give one of them another ':id:'",
+        entry.id,
+        first.kind,
+        first.title,
+        path,
+        first.line,
+        location=location,
+    )
+
+
+def _documents_in_order(env: BuildEnvironment) -> Iterator[str]:
+    """Documents as the tables of contents lead to them."""
+    seen: set[str] = set()
+
+    def walk(docname: str) -> Iterator[str]:
+        if docname not in seen:
+            seen.add(docname)
+            yield docname
+            for child in env.toctree_includes.get(docname, ()):
+                yield from walk(child)
+
+    return walk(env.config.root_doc)
+
+
+def _place_of(node: nodes.Node, docname: str) -> Place:
+    """The innermost entry around a node, or else its document."""
+    ancestor = node.parent
+    while ancestor is not None:
+        if isinstance(ancestor, nodes.Element) and "cv_entry" in ancestor:
+            return Place(docname, ancestor["cv_entry"])
+        ancestor = ancestor.parent
+    return Place(docname)
+
+
+def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[tuple[str, bool]]:
+    """What a reference aims at, as far as it concerns the CV."""
+    domain, target = node.get("refdomain"), node["reftarget"]
+    if domain == "cv":
+        yield target, False
+    elif domain == "cite":
+        for citation in parse_citation_targets(target):
+            yield citation.key, False
+    elif domain == "doc":
+        yield target, True
+    elif (domain, node.get("reftype")) == ("std", "doc"):
+        yield docname_join(docname, target), True
+    elif node.get("reftype") in {"any", "myst"}:
+        yield target.removeprefix("#"), False
+

@@ -1,0 +1,1 @@
+"""Publications: one ``refs.bib``, read through sphinxcontrib-bibtex."""

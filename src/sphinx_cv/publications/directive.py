@@ -1,0 +1,151 @@
+"""``cv:publications``: the list of papers, each an object of the domain."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from docutils import nodes
+from docutils.parsers.rst.directives import positive_int
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+
+from sphinx_cv.entries import Entry
+from sphinx_cv.listings import Query, order_option
+from sphinx_cv.nodes import backlinks
+from sphinx_cv.publications.record import Publication, record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.nodes import Node
+    from sphinx.util.typing import OptionSpec
+    from sphinxcontrib.bibtex.domain import BibtexDomain
+
+    from sphinx_cv.domain import CVDomain
+
+#: Annotation of an author -> the sign after the name and what it says.
+SIGNS = {
+    "equal": ("*", _("Equal contribution")),
+    "first": ("†", _("Joint first authors")),
+    "corresponding": ("✉", _("Corresponding author")),
+}
+
+
+class PublicationsDirective(SphinxDirective):
+    """The entries of the bibliography files, or the latest of them."""
+
+    option_spec: ClassVar[OptionSpec] = {"order": order_option, "limit": positive_int}
+
+    def run(self) -> list[Node]:
+        """Lay out the list; a complete one makes its papers objects of the domain."""
+        domain = cast("CVDomain", self.env.get_domain("cv"))
+        # The owner's name is set in bold: write the page again when that changes.
+        domain.note_query(Query(kinds=("person",)))
+        publications = {p.key: p for p in self._publications()}
+        entries = {key: self._entry(publication) for key, publication in publications.items()}
+        query = Query(("publication",), self.options.get("order", "document"),
+                      self.options.get("limit"))  # fmt: skip
+        selected = query.select(entries.values())
+        location = self.get_location()
+        bullet_list = nodes.bullet_list(classes=["cv-publications"])
+        signs: dict[str, str] = {}
+        for number, entry in enumerate(selected):
+            publication = publications[entry.fields["key"]]
+            item = nodes.list_item("", self._layout(publication, signs))
+            if query.limit is None:
+                # Their order on the page, since they all stand on the directive's line.
+                entry = Entry(**{**vars(entry), "line": self.lineno + number})
+                if domain.note_entry(entry, location=location):
+                    item["ids"].append(entry.id)
+                item["cv_entry"] = entry.id
+                item += backlinks(target=entry.id)
+            bullet_list += item
+        result: list[Node] = [bullet_list] if selected else []
+        if signs:
+            legend = " ".join(f"{sign} {meaning}." for sign, meaning in signs.items())
+            result.append(nodes.paragraph("", legend, classes=["cv-legend"]))
+        return result
+
+    def _publications(self) -> Iterator[Publication]:
+        cite = cast("BibtexDomain", self.env.get_domain("cite"))
+        for path, file in cite.bibdata.bibfiles.items():
+            self.env.note_dependency(str(path))
+            for key in file.keys:
+                entry = cite.bibdata.data.entries[key]
+                yield record(entry, _annotations(entry.fields.get("author+an", "")))
+
+    def _entry(self, publication: Publication) -> Entry:
+        fields = {"key": publication.key}
+        if publication.dates:
+            fields["dates"] = publication.dates
+        return Entry(
+            kind="publication",
+            id=nodes.make_id(publication.key),
+            title=publication.title,
+            docname=self.env.docname,
+            line=self.lineno,
+            fields=fields,
+        )
+
+    def _layout(self, publication: Publication, signs: dict[str, str]) -> nodes.paragraph:
+        """Title, authors, venue: one paragraph whose parts the stylesheet sets apart."""
+        title = nodes.inline("", "", *_title_nodes(publication.title), classes=["cv-title"])
+        authors = nodes.inline(classes=["cv-authors"])
+        for number, author in enumerate(publication.authors):
+            if number:
+                authors += nodes.Text(", ")
+            authors += nodes.inline("", author.name, cv_author=author.name)
+            for annotation in author.annotations:
+                if annotation in SIGNS:
+                    sign, meaning = SIGNS[annotation]
+                    signs[sign] = str(meaning)
+                    authors += nodes.Text(sign)
+        venue = nodes.inline("", "", *_venue_nodes(publication), classes=["cv-venue"])
+        line = nodes.paragraph("", "", title)
+        for part, before in ((authors, " "), (venue, ". ")):
+            if part.children:
+                line += nodes.inline("", before, classes=["cv-separator"])
+                line += part
+        return line
+
+
+def _title_nodes(title: str) -> list[Node]:
+    parts: list[Node] = []
+    text = title if title.endswith(("?", "!", ".")) else f"{title}."
+    for number, part in enumerate(text.split("$")):
+        if part:
+            parts.append(nodes.math(part, part) if number % 2 else nodes.emphasis(part, part))
+    return parts
+
+
+def _venue_nodes(publication: Publication) -> list[Node]:
+    parts: list[list[Node]] = []
+    if publication.venue:
+        parts.append([nodes.emphasis("", publication.venue)])
+    if publication.arxiv:
+        name = f"arXiv:{publication.arxiv}"
+        link = nodes.reference("", name, refuri=f"https://arxiv.org/abs/{publication.arxiv}")
+        if publication.venue:
+            parts.append([link])
+        else:
+            parts.append([nodes.Text(_("arXiv preprint") + ", "), link])
+    if publication.note:
+        parts.append([nodes.inline("", publication.note, classes=["cv-note"])])
+    if publication.doi:
+        uri = f"https://doi.org/{publication.doi}"
+        parts.append([nodes.reference("", f"doi:{publication.doi}", refuri=uri)])
+    elif publication.url and not publication.arxiv:
+        parts.append([nodes.reference("", publication.url, refuri=publication.url)])
+    joined: list[Node] = []
+    for number, part in enumerate(parts):
+        joined += [nodes.Text(". ")] * bool(number) + part
+    return joined
+
+
+def _annotations(text: str) -> dict[int, tuple[str, ...]]:
+    """Read biblatex's data annotations, such as ``2=equal; 3=equal``."""
+    found: dict[int, tuple[str, ...]] = {}
+    for number, values in re.findall(r"(\d+)\s*=\s*([^;]+)", text):
+        found[int(number)] = tuple(value.strip() for value in values.split(","))
+    return found

@@ -1,0 +1,117 @@
+"""What the website needs besides its pages.
+
+The engine's stylesheet and script; a sitemap of all pages (sphinx-sitemap lists only
+those written in the same run, and starts a server process to collect them); and, for
+furo, templates without inline scripts and styles, so that the site can be served with
+a strict Content-Security-Policy.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.highlighting import PygmentsBridge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+_HERE = Path(__file__).parent
+_VARIABLES = "furo-variables.css"
+
+
+def add_templates(app: Sphinx, config: Config) -> None:
+    """Put the engine's templates between the user's and furo's."""
+    if config.html_theme == "furo":
+        # Relative, since an absolute path would make the build depend on where it runs.
+        config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
+
+
+def add_assets(app: Sphinx) -> None:
+    """Add the stylesheets and the script, for HTML alone."""
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    app.config.html_static_path.append(str(_HERE / "static"))
+    app.add_css_file("sphinx-cv.css", priority=300)
+    app.add_js_file("sphinx-cv.js", loading_method="defer")
+    if app.config.html_theme == "furo":
+        from furo import get_pygments_style_colors
+
+        assert builder.highlighter is not None
+        dark = PygmentsBridge("html", app.config.pygments_dark_style)
+        styles = {
+            "light": builder.highlighter.formatter_args["style"],
+            "dark": dark.formatter_args["style"],
+        }
+        fallbacks = {"foreground": "inherit", "background": "transparent"}
+        options = app.config.html_theme_options
+        variables = {
+            theme: {
+                **{
+                    f"color-code-{name}": colour
+                    for name, colour in get_pygments_style_colors(
+                        style, fallbacks=fallbacks
+                    ).items()
+                },
+                **options.get(f"{theme}_css_variables", {}),
+            }
+            for theme, style in styles.items()
+        }
+        generated = app.doctreedir / "cv-static"
+        generated.mkdir(parents=True, exist_ok=True)
+        (generated / _VARIABLES).write_text(furo_variables(**variables), encoding="utf-8")
+        app.config.html_static_path.append(str(generated))
+        app.add_css_file(_VARIABLES, priority=550)
+
+
+def furo_variables(light: Mapping[str, str], dark: Mapping[str, str]) -> str:
+    """The stylesheet for what furo writes into the head of each page."""
+    light_rules, dark_rules = (
+        " ".join(f"--{name}: {value};" for name, value in variables.items())
+        for variables in (light, dark)
+    )
+    return (
+        f"body {{ {light_rules} }}\n"
+        "@media not print {\n"
+        f'  body[data-theme="dark"] {{ {dark_rules} }}\n'
+        "  @media (prefers-color-scheme: dark) {\n"
+        f'    body:not([data-theme="light"]) {{ {dark_rules} }}\n'
+        "  }\n"
+        "}\n"
+    )
+
+
+def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
+    """List the address of every page, with its date where git knows it."""
+    base = app.config.html_baseurl
+    if exception is not None or not base or app.builder.name not in {"html", "dirhtml"}:
+        return
+    updated = getattr(app.env, "git_last_updated", {})
+    root = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for docname in sorted(app.env.found_docs):
+        url = ElementTree.SubElement(root, "url")
+        address = base.rstrip("/") + "/" + app.builder.get_target_uri(docname)
+        ElementTree.SubElement(url, "loc").text = address
+        timestamp = (updated.get(docname) or (None,))[0]
+        if timestamp:
+            date = datetime.fromtimestamp(int(timestamp), UTC).date()
+            ElementTree.SubElement(url, "lastmod").text = date.isoformat()
+    ElementTree.indent(root)
+    ElementTree.ElementTree(root).write(
+        app.outdir / "sitemap.xml", xml_declaration=True, encoding="utf-8"
+    )
+
+
+def setup_site(app: Sphinx) -> None:
+    """Register the handlers."""
+    app.connect("config-inited", add_templates)
+    app.connect("builder-inited", add_assets)
+    app.connect("build-finished", write_sitemap)
