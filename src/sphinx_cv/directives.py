@@ -62,7 +62,8 @@ class EntryDirective(SphinxDirective):
         )
         domain = cast("CVDomain", self.env.get_domain("cv"))
         location = self._location("id")
-        ids = [entry.id] if domain.note_entry(entry, location=location) else []
+        is_new = domain.note_entry(entry, location=location)
+        ids = [entry.id if is_new else f"{entry.id}-line-{self.lineno}"]
         return self.layout(entry, title, ids)
 
     def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
@@ -186,9 +187,8 @@ class EntryDirective(SphinxDirective):
 
     def _option_lines(self) -> list[tuple[int, re.Match[str]]]:
         """The lines of the block of options, numbered from the directive's own."""
-        lines = self.block_text.splitlines()
-        if lines and lines[0].lstrip().startswith(".. "):
-            lines = lines[1:]
+        # The first line is the directive's own, in Markdown as in reStructuredText.
+        lines = self.block_text.splitlines()[1:]
         found = []
         for number, line in enumerate(lines, start=1):
             match = _OPTION_LINE.match(line)

@@ -212,8 +212,8 @@ def warn_missing_reference(
     typ, target = node["reftype"], node["reftarget"]
     known = [entry.id for entry in domain.entries.values() if typ in {"ref", entry.kind}]
     if other := domain.entries.get(target):
-        message = "%r is not a %s but a %s; write {cv:%s}`%s`"
-        warn(Mistake.REFERENCE, message, target, typ, other.kind, other.kind, target, location=node)
+        message = "%r is of the kind %s, not %s; write {cv:%s}`%s`"
+        warn(Mistake.REFERENCE, message, target, other.kind, typ, other.kind, target, location=node)
     else:
         what = "entry" if typ == "ref" else typ
         message = "there is no %s %r to refer to%s"

@@ -116,6 +116,7 @@ def check_text(app: Sphinx, document: nodes.document) -> None:
                     what,
                     location=f"{path}:{line}",
                 )
+                break
 
 
 def _plain_text(node: nodes.Element) -> Iterator[str]:
