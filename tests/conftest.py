@@ -89,4 +89,3 @@ def project(tmp_path: Path) -> Callable[..., Project]:
         return Project(tmp_path / folder).write({"conf.py": CONF, **files})
 
     return make
-

@@ -86,7 +86,8 @@ moments = st.one_of(
     st.builds(Moment, st.integers(1800, 2199), season=st.sampled_from(sorted(SEASONS))),
     st.builds(Moment, st.integers(1800, 2199), st.integers(1, 12)),
     st.builds(
-        lambda day: Moment(day.year, day.month, day.day), st.dates(date(1800, 1, 1), date(2199, 12, 31))
+        lambda day: Moment(day.year, day.month, day.day),
+        st.dates(date(1800, 1, 1), date(2199, 12, 31)),
     ),
 )
 

@@ -63,7 +63,8 @@ Work
         ("skill", ":level: high\n:keywords: x", "T¶ high · x"),
         ("language", ":fluency: native", "T¶ native"),
         ("certificate", ":issuer: I\n:dates: May 1830", "T¶ I May 1830"),
-        ("reference", ":position: Prof\n:organization: U\n:email: p@u.org", "T¶ U · Prof · p@u.org"),
+        ("reference", ":position: Prof\n:organization: U\n:email: p@u.org",
+         "T¶ U · Prof · p@u.org"),
         ("project", ":url: https://example.org/p", "T¶ https://example.org/p"),
     ],
 )  # fmt: skip
@@ -109,7 +110,8 @@ def test_a_person_lists_ways_to_reach_them(project) -> None:
 MISTAKES = {
     "an unknown option": (
         ":::{cv:work} T\n:organisation: O\n:organization: O\n:dates: 1840\n:::",
-        "index.md:4: WARNING: unknown option 'organisation'; did you mean 'organization'? [cv.option]",
+        "index.md:4: WARNING: unknown option 'organisation'; did you mean 'organization'? "
+        "[cv.option]",
     ),
     "an option given twice": (
         ":::{cv:work} T\n:organization: O\n:dates: 1840\n:dates: 1841\n:::",
@@ -190,7 +192,7 @@ def test_all_mistakes_of_a_build_are_reported(project) -> None:
 
 
 def test_a_mistake_can_be_suppressed_by_its_type(project) -> None:
-    text, warning = MISTAKES["unreadable dates"]
+    text, _warning = MISTAKES["unreadable dates"]
     built = project({"index.md": f"# P\n\n{text}\n"})
     assert built.build("dummy").warnings
     assert not built.build("dummy", suppress_warnings=["cv.dates"]).warnings

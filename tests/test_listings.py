@@ -115,7 +115,9 @@ def test_publications_show_title_authors_and_venue(project) -> None:
 
 
 def test_the_latest_publications_are_no_second_objects(project) -> None:
-    latest = PAPERS.replace(":::{cv:publications}\n", ":::{cv:publications}\n:order: newest\n:limit: 1\n")
+    latest = PAPERS.replace(
+        ":::{cv:publications}\n", ":::{cv:publications}\n:order: newest\n:limit: 1\n"
+    )
     full = "# All\n\n:::{cv:publications}\n:::\n"
     files = {"index.md": latest + ":::\n\n```{toctree}\nall\n```\n", "all.md": full}
     built = project({"conf.py": CONF, "refs.bib": BIB, **files}).build()
@@ -131,7 +133,9 @@ def test_the_owner_in_bold_follows_incremental_builds(project) -> None:
     assert [s.text for s in built.soup().select(".cv-publications strong")] == ["Jan van der Berg"]
 
 
-@pytest.mark.parametrize("builder", ["text", "latex", "man", "epub", "texinfo", "xml", "singlehtml"])
+@pytest.mark.parametrize(
+    "builder", ["text", "latex", "man", "epub", "texinfo", "xml", "singlehtml"]
+)
 def test_other_builders_render_entries(project, builder) -> None:
     timeline = ":::{cv:timeline}\n:::\n\n{cv:ref}`job`\n\n"
     built = project(

@@ -1,5 +1,6 @@
 """The timeline's picture."""
 
+import itertools
 import re
 from xml.etree import ElementTree
 
@@ -34,7 +35,10 @@ def picture(request):
 
 
 def test_each_entry_is_a_link_named_by_what_it_is(picture) -> None:
-    entries = [entry(title='A <b> & "c"', id="a"), entry("award", "2014 – 2017", "Prize", "", id="p")]
+    entries = [
+        entry(title='A <b> & "c"', id="a"),
+        entry("award", "2014 – 2017", "Prize", "", id="p"),
+    ]
     links = picture(*entries).findall(f"{SVG}a")
     assert [a.get("href") for a in links] == ["cv.html?a=1&b=2#a", "cv.html?a=1&b=2#p"]
     assert [a.get("aria-label") for a in links] == [
@@ -110,7 +114,9 @@ def test_nothing_is_cut_off_or_overlaps(picture) -> None:
 
 def test_lanes_come_in_a_fixed_order_and_only_where_needed(picture) -> None:
     drawn = picture(
-        entry("publication", title="p"), entry("certificate", title="c"), entry("education", title="e")
+        entry("publication", title="p"),
+        entry("certificate", title="c"),
+        entry("education", title="e"),
     )
     lanes = [text.text for text in drawn.findall(f"{SVG}text[@class='cv-lane']")]
     assert lanes == ["Education", "Publications", "Certificates"]
@@ -131,6 +137,6 @@ def test_entries_without_dates_are_left_out() -> None:
 def test_long_careers_do_not_crowd_the_years(picture) -> None:
     drawn = picture(entry(dates="1950 – 2020"))
     places = [float(t.get("x")) for t in drawn.findall(f"{SVG}text[@class='cv-year']")]
-    gaps = [b - a for a, b in zip(places, places[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(places)]
     assert len(places) >= 4
     assert min(gaps) >= 44

@@ -26,10 +26,11 @@ _OPTION_LINE = re.compile(r"\s*:?([\w-]+):(?:\s|$)")
 _SWALLOWED_OPTION = re.compile(r"(?:^|\S|\s):[a-z-]+:\s")
 
 
-class _AnyOption(dict[str, "Callable[[str | None], str]"]):
+class _AnyOption(dict[str, "Callable[[str], Any]"]):
     """Lets every option through as text, so that the entry itself can say what is wrong."""
 
-    def __missing__(self, key: str) -> Callable[[str | None], str]:
+    def __missing__(self, key: str) -> Callable[[str], str]:
+        # An option without a value comes as None.
         return lambda value: value or ""
 
 
@@ -40,7 +41,9 @@ class EntryDirective(SphinxDirective):
     final_argument_whitespace = True
     has_content = True
     # Not empty: MyST looks for options only where a directive has any.
-    option_spec = _AnyOption(id=lambda value: value or "")
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = _AnyOption(
+        id=lambda value: value or ""
+    )
     kind: ClassVar[Kind]
 
     def run(self) -> list[Node]:
@@ -246,7 +249,7 @@ def facts(entry: Entry) -> list[Node]:
 
     url = fields.get("url")
     if entry.organization or url:
-        add("organization", entry.organization or url, url)
+        add("organization", entry.organization or str(url), url)
     for name in ("position", "area", "location", "score", "level", "fluency"):
         if name in fields:
             add(name, fields[name])

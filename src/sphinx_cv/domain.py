@@ -143,9 +143,7 @@ class CVDomain(Domain):
                 {doc: value for doc, value in otherdata[name].items() if doc in docnames}
             )
 
-    def process_doc(
-        self, env: BuildEnvironment, docname: str, document: nodes.document
-    ) -> None:
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Collect the references of a page, and let a write-up show those to itself."""
         found = {
             Reference(_place_of(node, docname), target, to_document)
@@ -184,9 +182,7 @@ class CVDomain(Domain):
             return None
         if not node.get("refexplicit"):
             contnode = nodes.inline(entry.title, entry.title, classes=["cv-ref"])
-        return make_refnode(
-            builder, fromdocname, entry.docname, entry.id, contnode, entry.summary
-        )
+        return make_refnode(builder, fromdocname, entry.docname, entry.id, contnode, entry.summary)
 
     def resolve_any_xref(
         self,
@@ -272,4 +268,3 @@ def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[tuple[str, b
         yield docname_join(docname, target), True
     elif node.get("reftype") in {"any", "myst"}:
         yield target.removeprefix("#"), False
-

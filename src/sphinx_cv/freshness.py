@@ -72,7 +72,11 @@ def _digests(env: BuildEnvironment) -> dict[str, str]:
     domain = cast("CVDomain", env.get_domain("cv"))
     # The sidebar of every page shows the titles of all of these.
     navigation = [
-        (docname, children, [env.titles[child].astext() for child in children if child in env.titles])
+        (
+            docname,
+            children,
+            [env.titles[child].astext() for child in children if child in env.titles],
+        )
         for docname, children in sorted(env.toctree_includes.items())
     ]
     shared = sha256(repr(navigation).encode())

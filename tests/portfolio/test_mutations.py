@@ -16,7 +16,7 @@ import pytest
 from docutils import nodes
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs" / "cv").glob("*.md")) + [ROOT / "docs" / "index.md"]
+PAGES = [*sorted((ROOT / "docs" / "cv").glob("*.md")), ROOT / "docs" / "index.md"]
 CONF = """
 extensions = ["myst_parser", "sphinx_cv"]
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -25,13 +25,17 @@ bibtex_bibfiles = ["refs.bib"]
 """
 SEED, ROUNDS = 20230601, 250
 
+pytestmark = pytest.mark.once
+
 
 def mutate(text: str, rng: random.Random) -> str:
     """One slip: a character dropped, doubled or swapped, a line dropped or doubled."""
     lines = text.splitlines(keepends=True)
     at = rng.randrange(len(text) - 1)
     number = rng.randrange(len(lines))
-    slip = rng.choice(["drop", "double", "swap", "fence", "drop line", "double line", "drop option"])
+    slip = rng.choice(
+        ["drop", "double", "swap", "fence", "drop line", "double line", "drop option"]
+    )
     marks = [m.start() for m in re.finditer(r"[:{}`=@,\"#]", text)]
     if slip == "drop":
         return text[:at] + text[at + 1 :]
@@ -53,7 +57,10 @@ def mutate(text: str, rng: random.Random) -> str:
 def touched(before: str, after: str) -> set[int]:
     """The lines (from 0) of the unbroken text that the slip changed."""
     old, new = before.splitlines(), after.splitlines()
-    first = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    first = next(
+        (n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
+        min(len(old), len(new)),
+    )
     last = next(
         (n for n, (a, b) in enumerate(zip(reversed(old), reversed(new), strict=False)) if a != b), 0
     )
@@ -123,7 +130,9 @@ def test_a_slip_in_a_page_is_survived_and_a_loss_reported(portfolio) -> None:
         changed = touched(source, broken)
         gone = lost(before[path], after, source, changed)
         if gone and not portfolio.warnings:
-            lines = [source.splitlines()[n] for n in sorted(changed) if n < len(source.splitlines())]
+            lines = [
+                source.splitlines()[n] for n in sorted(changed) if n < len(source.splitlines())
+            ]
             silent.append(f"{name}: {lines} -> {gone}")
         portfolio.write({name: source})
     assert not silent, "\n".join(silent)
