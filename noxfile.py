@@ -105,5 +105,12 @@ def linkcheck(session: nox.Session) -> None:
     sphinx(session, "linkcheck", *session.posargs)
 
 
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the speed of the build against one without the engine."""
+    install(session, "docs")
+    session.run("python", "tests/benchmarks/site.py", *session.posargs)
+
+
 if __name__ == "__main__":
     nox.main()
