@@ -30,7 +30,8 @@ html_theme = "furo"
 exclude_patterns = ["_build"]
 """
 _DIRECTIVE = re.compile(
-    r"^:::\{cv:(?P<kind>\w+)\} *(?P<title>.*)\n(?P<options>(?::\w.*\n)*)(?P<body>(?s:.*?))^:::\n", re.M
+    r"^:::\{cv:(?P<kind>\w+)\} *(?P<title>.*)\n(?P<options>(?::\w.*\n)*)(?P<body>(?s:.*?))^:::\n",
+    re.M,
 )
 
 
@@ -68,7 +69,18 @@ def prepare(root: Path, *, with_engine: bool) -> Path:
 
 def build(docs: Path) -> tuple[float, float]:
     """Build the site in a process of its own; give the seconds of clock and processor."""
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "-d", "_build/doctrees", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "html",
+        "-q",
+        "-W",
+        "-d",
+        "_build/doctrees",
+        ".",
+    ]
     started, before = time.perf_counter(), os.times()
     subprocess.run([*command, "_build/html"], cwd=docs, check=True, stdout=subprocess.DEVNULL)
     after = os.times()

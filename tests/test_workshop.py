@@ -1,0 +1,121 @@
+"""The README and the hosting files say what is so."""
+
+import ast
+import itertools
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sphinx_cv.entries import DIRECTIVE_KINDS
+from sphinx_cv.mistakes import Mistake
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+#: What runs the portfolio's commands, wherever they are named.
+COMMAND = re.compile(r"(?:python3?(?: -m)? (?:noxfile\.py|nox)|\bnox) -s ([\w ]+)")
+
+
+def sessions() -> set[str]:
+    """The sessions of the noxfile, without running it."""
+    tree = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8"))
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any("session" in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
+
+
+def table(heading: str) -> list[list[str]]:
+    """The first table after a heading of the README, without its head."""
+    text = README.split(f"## {heading}\n", 1)[1]
+    rows = re.findall(r"^\|(.+)\|$", text.split("\n\n## ")[0], re.MULTILINE)
+    return [[cell.strip() for cell in row.split("|")] for row in rows[2:]]
+
+
+def test_every_mistake_is_documented() -> None:
+    assert table("Mistakes") == [[f"`cv.{mistake}`", mistake.meaning] for mistake in Mistake]
+
+
+def test_every_field_is_documented() -> None:
+    def names(fields):
+        return ", ".join(f"`{name}`" for name in fields)
+
+    documented = {row[0]: row[1:] for row in table("Writing entries")}
+    assert documented == {
+        f"`cv:{kind.name}`": [names(kind.required), names(kind.optional)]
+        for kind in DIRECTIVE_KINDS
+    }
+
+
+def steps(name: str) -> list[dict]:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+def commands() -> dict[str, list[str]]:
+    """File -> the shell commands that hosts run from it."""
+    docs = yaml.safe_load((ROOT / ".readthedocs.yaml").read_text())["build"]["jobs"]
+    return {
+        "tests.yml": [step["run"] for step in steps("tests.yml") if "run" in step],
+        "pages.yml": [step["run"] for step in steps("pages.yml") if "run" in step],
+        ".readthedocs.yaml": docs["install"] + docs["build"]["html"],
+    }
+
+
+def test_hosts_run_the_sessions_that_are_there() -> None:
+    assert commands()["tests.yml"] == ["bash .ci/run"]
+    texts = [README, (ROOT / ".ci" / "run").read_text(), *itertools.chain(*commands().values())]
+    named = {name for text in texts for group in COMMAND.findall(text) for name in group.split()}
+    assert {"html", "tests", "lint"} <= named <= sessions()
+
+
+def test_what_hosts_publish_is_what_the_session_builds() -> None:
+    uploads = [
+        step["with"]["path"] for step in steps("pages.yml") if "upload" in str(step.get("uses"))
+    ]
+    assert uploads == ["docs/_build/html"]
+    assert 'cp -r docs/_build/html "$READTHEDOCS_OUTPUT/html"' in commands()[".readthedocs.yaml"]
+
+
+def test_actions_are_pinned_and_permissions_least() -> None:
+    for name in ("tests.yml", "pages.yml"):
+        workflow = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())
+        assert workflow["permissions"] == {}
+        for step in steps(name):
+            if "uses" in step:
+                assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"])
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("file", ["pages.yml", ".readthedocs.yaml"])
+def test_the_commands_of_the_hosts_build_the_site(file, tmp_path) -> None:
+    """Run in a clone, by the interpreter of the tests, exactly what the host would."""
+    clone = tmp_path / "clone"
+    git = ["git", "-c", "safe.directory=*"]
+    subprocess.run([*git, "clone", "-q", ROOT, clone], check=True)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("python", "python3"):
+        (tools / name).symlink_to(sys.executable)
+    output = tmp_path / "output"
+    environment = {
+        "PATH": f"{tools}:{Path(shutil.which('git')).parent}:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "READTHEDOCS_OUTPUT": str(output),
+        "SITE_URL": "https://ada.example.org/cv/",
+    }
+    script = "set -e\n" + "\n".join(commands()[file])
+    # The tests' own environment serves as the host's; it is not to be installed into.
+    script = script.replace('python -m pip install "nox>=2025.2"', "python -c 'import nox'")
+    subprocess.run(["bash", "-c", script], cwd=clone, env=environment, check=True)
+    site = output / "html" if file == ".readthedocs.yaml" else clone / "docs/_build/html"
+    page = (site / "cv" / "education.html").read_text(encoding="utf-8")
+    assert "D.Phil. in Statistics" in page
+    assert 'rel="canonical" href="https://ada.example.org/cv/cv/education.html"' in page
+    assert "https://ada.example.org/cv/cv/education.html" in (site / "sitemap.xml").read_text()
