@@ -1,0 +1,1 @@
+"""Mathematics: TeX parsed once, native in the page, typeset in the PDF, spoken."""
