@@ -87,7 +87,7 @@ def _mend(node: ET.Element) -> list[ET.Element]:
         case "mpadded" if "padding-left" in style or "padding-right" in style:
             return _padded(children, style)
         case "menclose":
-            notation = node.get("notation", "").replace("diagonalstrike", "")
+            notation = node.get("notation", "").replace("diagonalstrike", "").replace("strike", "")
             inner = [c for c in children if not c.get("class", "").startswith("menclose")]
             marks = " ".join(f"cv-enclose-{name}" for name in notation.split())
             return [element("mrow", *inner, class_=f"cv-enclose {marks}")]

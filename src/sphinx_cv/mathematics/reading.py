@@ -343,7 +343,8 @@ class Reader:
                 off = off or hidden
                 if layout == "multline":
                     side, tokens = _shove(tokens, side)
-                relation = layout in _ALIGNED and column % 2 == 1
+                relation = layout == "multline" and index > 0
+                relation = relation or (layout in _ALIGNED and column % 2 == 1)
                 cells.append(self.cell(tokens, display=True, relation=relation))
             if numbered and mark is None and not off:
                 mark = Mark()

@@ -311,9 +311,8 @@ def _long_arrow(children: list[Element], script: bool) -> str | None:
 _ENCLOSURES = {
     "cv-enclose-box": "#math-box($CONTENT$)",
     "cv-enclose-up": "cancel(CONTENT)",
-    "cv-enclose-updiagonalstrike": "cancel(CONTENT)",
     "cv-enclose-down": "cancel(inverted: #true, CONTENT)",
-    "cv-enclose-horizontalstrike": "cancel(angle: #90deg, CONTENT)",
+    "cv-enclose-horizontal": "cancel(angle: #90deg, CONTENT)",
 }
 
 
