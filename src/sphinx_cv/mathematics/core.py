@@ -24,6 +24,8 @@ _MU = 18
 _INVISIBLE = "\u2063"
 #: math-core draws lines over and under with U+0332, which fonts do not stretch well.
 _LINE_BELOW = "\u0332"
+#: Accents that fonts stretch only in their combining form.
+_WIDE = {"~": "\u0303", "ˇ": "\u030c"}
 
 
 @cache
@@ -48,7 +50,7 @@ def convert(tex: str, *, display: bool) -> list[ET.Element]:
         root = ET.fromstring(markup)
     except ET.ParseError:
         raise FormulaError(0, "the parser gave malformed markup for this formula") from None
-    return [mended for child in root for mended in _mend(child)]
+    return _joined([mended for child in root for mended in _mend(child)])
 
 
 def element(tag: str, *children: ET.Element, text: str | None = None, **attributes: str) -> ET.Element:
@@ -67,6 +69,8 @@ def row(elements: list[ET.Element]) -> ET.Element:
 def _mend(node: ET.Element) -> list[ET.Element]:
     """*node* with its subtree mended; none, or several, where the node itself goes."""
     children = [mended for child in node for mended in _children_of(node, child)]
+    if node.tag == "mrow":
+        children = _joined(children)
     node[:] = children
     style = dict(_STYLE.findall(node.attrib.pop("style", "")))
     match node.tag:
@@ -82,8 +86,9 @@ def _mend(node: ET.Element) -> list[ET.Element]:
             # \colon is punctuation after a name, not an ordinary letter.
             return [element("mo", text=":", form="infix", lspace="0.1111em", rspace="0.3333em")]
         case "mover" | "munder" if children[-1].text == _LINE_BELOW:
-            line = "\u00af" if node.tag == "mover" else "_"
-            children[-1].text = line
+            children[-1].text = "\u203e" if node.tag == "mover" else "_"
+        case "mover" if children[-1].text in _WIDE and children[-1].get("stretchy") == "true":
+            children[-1].text = _WIDE[children[-1].text or ""]
         case "mpadded" if "padding-left" in style or "padding-right" in style:
             return _padded(children, style)
         case "menclose":
@@ -104,6 +109,25 @@ def _children_of(parent: ET.Element, child: ET.Element) -> list[ET.Element]:
     if parent.tag in {"mrow", "math", "msqrt", "mtd", "mphantom", "mpadded", "menclose"}:
         return mended
     return [row(mended)]
+
+
+_DOTS = {".": "…", "·": "⋯"}
+
+
+def _joined(elements: list[ET.Element]) -> list[ET.Element]:
+    r"""``\ldots`` as one sign: math-core writes three full stops, which are read out as such."""
+    texts = [e.text if e.tag == "mo" else None for e in elements]
+    out: list[ET.Element] = []
+    index = 0
+    while index < len(elements):
+        dot = texts[index]
+        if dot in _DOTS and texts[index : index + 3] == [dot] * 3:
+            out.append(element("mo", text=_DOTS[dot or ""], lspace="0", rspace="0.1667em"))
+            index += 3
+        else:
+            out.append(elements[index])
+            index += 1
+    return out
 
 
 def negative_space(em: float) -> ET.Element:

@@ -61,7 +61,7 @@ GRIDS = {
     "gathered": Grid("c", "cv-rows", display=True),
     "lgathered": Grid("l", "cv-rows", display=True),
     "rgathered": Grid("r", "cv-rows", display=True),
-    "multlined": Grid("c", "cv-rows cv-multline", display=True),
+    "multlined": Grid("c", "cv-rows cv-multlined", display=True),
     "cases": Grid("l", "cv-cases", "{"),
     "dcases": Grid("l", "cv-cases", "{", display=True),
     "rcases": Grid("l", "cv-cases", "", "}"),

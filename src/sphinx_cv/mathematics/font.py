@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Drawn by the browser and not in any text: the root, the bar of fractions' kin, the braces and
 #: bars that stretch; and digits, which every equation number needs.
-ALWAYS = frozenset("√∣|‖()[]{}¯_⏞⏟→=−+.,0123456789\u2061\u00a0 ")
+ALWAYS = frozenset("√∣|‖()[]{}‾_⏞⏟→=−+.,0123456789\u2061\u00a0 ")
 
 
 def source() -> bytes:

@@ -67,7 +67,8 @@ class Formula:
 def table(formula: Formula, numbers: Sequence[Element | None] | None = None) -> Element:
     """The rows as an ``mtable``; *numbers*, one per row, become its last column."""
     width = max(len(row.cells) for row in formula.rows)
-    made = element("mtable", class_=f"cv-rows cv-{formula.layout}", displaystyle="true")
+    names = f"cv-rows cv-{formula.layout}" + (" cv-numbered" if numbers is not None else "")
+    made = element("mtable", class_=names, displaystyle="true")
     for index, row in enumerate(formula.rows):
         if row.note is not None:
             span = width + (0 if numbers is None else 2)

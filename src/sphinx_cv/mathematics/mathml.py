@@ -20,6 +20,9 @@ ATTRIBUTES = frozenset(
     " stretchy symmetric title voffset width".split()
 )
 
+#: Tables that fill the measure.
+_FULL = {"cv-multline", "cv-flalign", "cv-numbered"}
+
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ATTRIBUTE_ESCAPES = _ESCAPES | str.maketrans({'"': "&quot;"})
 
@@ -28,7 +31,9 @@ def serialise(tree: Element, tex: str, *, display: bool, alt: str = "") -> str:
     """A ``math`` element holding *tree*, with *tex* as its annotation and *alt* as its words."""
     # Not aria-label: that would hide the structure from readers that speak MathML themselves.
     spoken = f' alttext="{alt.translate(_ATTRIBUTE_ESCAPES)}"' if alt else ""
-    parts = ["<math", ' display="block"' if display else "", spoken, ">", "<semantics>"]
+    parts = ["<math", ' display="block"' if display else "", spoken, ">"]
+    full = display and _FULL & set(tree.get("class", "").split())
+    parts.append('<semantics class="cv-full">' if full else "<semantics>")
     _write(tree, parts)
     source = tex.strip().translate(_ESCAPES)
     parts.append(f'<annotation encoding="application/x-tex">{source}</annotation>')

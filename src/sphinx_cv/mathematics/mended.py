@@ -42,6 +42,8 @@ ALIASES = {
         ("varprojlim", r"\mathop{\underleftarrow{\mathrm{lim}}}", 0),
         ("overunderset", r"\overset{#1}{\underset{#2}{#3}}", 3),
         ("underoverset", r"\overset{#2}{\underset{#1}{#3}}", 3),
+        # U+2216, which math-core takes, is the small one.
+        ("setminus", r"\mathbin{⧵}", 0),
         ("smallint", r"\textstyle\int", 0),
         # Places where TeX may break a line or reserve room: nothing to see.
         ("allowbreak", "", 0),

@@ -66,7 +66,9 @@ def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> Non
             for i in range(len(formula.rows))
         ]
         tree = table(formula, numbers)
-    translator.body.append(translator.starttag(node, "div", CLASS=_CLASSES, IDS=ids))
+    # A multline has its number beside its last line.
+    classes = f"{_CLASSES} cv-math-last" if formula.layout == "multline" else _CLASSES
+    translator.body.append(translator.starttag(node, "div", CLASS=classes, IDS=ids))
     # A box that may scroll must be reachable by keyboard; one that cannot should not be a stop.
     stop = ' tabindex="0"' if _width(tree) > _WIDE else ""
     translator.body.append(f'<div class="cv-math-scroll"{stop}>')

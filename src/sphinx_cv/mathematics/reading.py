@@ -425,7 +425,8 @@ def _multline_sides(table: ET.Element) -> None:
 
 def _tighten(table: ET.Element) -> None:
     """TeX drops the space around relations in scripts; MathML does so only when told."""
-    table.set("scriptlevel", "+1" if "smallmatrix" in table.get("class", "") else "+0")
+    if "smallmatrix" in table.get("class", ""):
+        table.set("scriptlevel", "+1")
     for operator in table.iter("mo"):
         if operator.get("form") not in {"prefix", "postfix"}:
             operator.set("lspace", "0")

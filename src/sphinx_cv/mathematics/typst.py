@@ -25,7 +25,7 @@ _EMPTY = '""'
 _ACCENTS = {
     "ˆ": "hat", "\u0302": "hat", "~": "tilde", "˜": "tilde", "\u0303": "tilde", "˙": "dot",
     "¨": "dot.double", "\u20db": "dot.triple", "\u20dc": "dot.quad", "\u20d7": "arrow",
-    "´": "acute", "`": "grave", "˘": "breve", "ˇ": "caron", "˚": "circle", "→": "arrow",
+    "‾": "overline", "¯": "macron", "\u030c": "caron", "´": "acute", "`": "grave", "˘": "breve", "ˇ": "caron", "˚": "circle", "→": "arrow",
     "←": "arrow.l", "↔": "arrow.l.r", "⏞": "overbrace", "⎴": "overbracket", "⏜": "overparen",
 }  # fmt: skip
 _UNDER = {"⏟": "underbrace", "⎵": "underbracket", "⏝": "underparen", "_": "underline"}
@@ -371,8 +371,6 @@ def _over(node: Element, script: bool) -> str:
     sign = (mark.text or "") if mark.tag == "mo" else ""
     if node.get("accent") == "true" or node.get("accentunder") == "true":
         inside = translate(base, script=script)
-        if node.tag == "mover" and sign == "¯":
-            return f"overline({inside})" if mark.get("stretchy") == "true" else f"macron({inside})"
         name = (_ACCENTS if node.tag == "mover" else _UNDER).get(sign)
         if name is not None:
             return f"{name}({inside})"
