@@ -30,8 +30,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_html_math_renderer("cv", (visit_math, None), (visit_math_block, None))
     app.add_domain(EquationDomain, override=True)
     for node in (equation_row, equation_tag):
-        outputs = ("html", "latex", "text", "man", "texinfo")
-        app.add_node(node, **dict.fromkeys(outputs, (skip, None)))
+        none = (skip, None)
+        app.add_node(node, html=none, latex=none, text=none, man=none, texinfo=none)
     app.connect("config-inited", check_macros)
     app.connect("builder-inited", add_style)
     app.connect("source-read", report_unclosed)

@@ -53,7 +53,9 @@ def convert(tex: str, *, display: bool) -> list[ET.Element]:
     return _joined([mended for child in root for mended in _mend(child)])
 
 
-def element(tag: str, *children: ET.Element, text: str | None = None, **attributes: str) -> ET.Element:
+def element(
+    tag: str, *children: ET.Element, text: str | None = None, **attributes: str
+) -> ET.Element:
     """An element; a trailing underscore in an attribute's name is dropped (``class_``)."""
     made = ET.Element(tag, {name.rstrip("_"): value for name, value in attributes.items()})
     made.text = text

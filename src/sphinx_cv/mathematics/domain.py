@@ -69,9 +69,7 @@ class EquationDomain(MathDomain):
     ) -> nodes.reference | None:
         found = self.equations.get(target)
         if found is None or str(found[1]).isdigit():
-            return super().resolve_xref(
-                env, fromdocname, builder, typ, target, node, contnode
-            )
+            return super().resolve_xref(env, fromdocname, builder, typ, target, node, contnode)
         # A tag, or 3a: no number that numfig could know.
         docname, shown = found[0], str(found[1])
         form = env.config.math_eqref_format or "({number})"

@@ -10,16 +10,17 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 #: Elements of MathML Core that this package makes, and the few of HTML that may stand in text.
-ELEMENTS = frozenset(
-    "a annotation math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow"
-    " mspace msqrt msub msubsup msup mtable mtd mtext mtr munder munderover none semantics span".split()
-)
-ATTRIBUTES = frozenset(
-    "accent accentunder class columnspan depth display displaystyle encoding form height href id"
-    " linethickness lspace mathcolor mathvariant maxsize minsize movablelimits rspace scriptlevel"
-    " stretchy symmetric title voffset width".split()
-)
-
+ELEMENTS = frozenset({
+    "a", "annotation", "math", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded",
+    "mphantom", "mprescripts", "mroot", "mrow", "mspace", "msqrt", "msub", "msubsup", "msup",
+    "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "none", "semantics", "span",
+})  # fmt: skip
+ATTRIBUTES = frozenset({
+    "accent", "accentunder", "alttext", "class", "columnspan", "depth", "display", "displaystyle",
+    "encoding", "form", "height", "href", "id", "linethickness", "lspace", "mathcolor",
+    "mathvariant", "maxsize", "minsize", "movablelimits", "rspace", "scriptlevel", "stretchy",
+    "symmetric", "title", "voffset", "width",
+})  # fmt: skip
 #: Tables that fill the measure.
 _FULL = {"cv-multline", "cv-flalign", "cv-numbered"}
 

@@ -173,7 +173,8 @@ def _substack(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display:
 
 def _smash(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bool) -> None:
     part = text_of(cursor.optional() or [])
-    attributes = {"t": {"height": "0"}, "b": {"depth": "0"}}.get(part, {"height": "0", "depth": "0"})
+    whole = {"height": "0", "depth": "0"}
+    attributes = {"t": {"height": "0"}, "b": {"depth": "0"}}.get(part, whole)
     inside = reader.expression(cursor.group(token), display=display)
     flat.hole(element("mpadded", *inside, **attributes), token.start)
 

@@ -135,8 +135,7 @@ class Reader:
     def cell(self, tokens: Sequence[Token], *, display: bool, relation: bool = False) -> ET.Element:
         """One cell; *relation*: an empty atom stands before it, as in ``align``."""
         if relation and any(not token.is_space for token in tokens):
-            start = tokens[0].start
-            tokens = [Token("{", start), Token("}", start), *tokens]
+            tokens = [*_void(tokens[0].start), *tokens]
         return row(self.expression(tokens, display=display))
 
     # Rows and cells
@@ -296,10 +295,10 @@ class Reader:
             layout = "align" if any(len(r.cells) > 1 for r in raw) else "gather"
             layout = "line" if len(raw) == 1 and layout == "gather" else layout
             return Formula(tex, True, layout, self._rows(raw, layout), _labelled(mark, label))
-        inside = Cursor(found[1], self.end)
-        if kind.counted and not text_of(inside.group(tokens[0])).strip().isdigit():
+        content = Cursor(found[1], self.end)
+        if kind.counted and not text_of(content.group(tokens[0])).strip().isdigit():
             raise FormulaError(tokens[0].start, f"{found[0]} takes a number of columns in braces")
-        tokens = list(inside.tokens[inside.position :])
+        tokens = list(content.tokens[content.position :])
         whole = kind.numbered == "whole" or (not numbered and label is not None)
         mark = None
         if whole or kind.layout in {"line", "multline"}:
@@ -326,9 +325,7 @@ class Reader:
         known = environments.display(name) is not None or name == "subequations"
         return (name, inside) if known and cursor.peek() is None else None
 
-    def _rows(
-        self, raw: list[_RawRow], layout: str, *, numbered: bool = False
-    ) -> tuple[Row, ...]:
+    def _rows(self, raw: list[_RawRow], layout: str, *, numbered: bool = False) -> tuple[Row, ...]:
         rows = []
         for index, source in enumerate(raw):
             mark: Mark | None = None
@@ -345,6 +342,8 @@ class Reader:
                     side, tokens = _shove(tokens, side)
                 relation = layout == "multline" and index > 0
                 relation = relation or (layout in _ALIGNED and column % 2 == 1)
+                if layout == "eqnarray" and column == 1 and tokens:
+                    tokens = [*_void(tokens[0].start), *tokens, *_void(tokens[-1].start)]
                 cells.append(self.cell(tokens, display=True, relation=relation))
             if numbered and mark is None and not off:
                 mark = Mark()
@@ -358,6 +357,11 @@ _DEPTH = {"{": 1, "}": -1, r"\begin": 1, r"\end": -1}
 _ALIGNED = {"align", "alignat", "flalign"}
 
 
+def _void(start: int) -> list[Token]:
+    """An empty atom, beside which a sign keeps its space as a relation or an operation."""
+    return [Token("{", start), Token("}", start)]
+
+
 def _stripped(tokens: list[Token]) -> list[Token]:
     first, last = 0, len(tokens)
     while first < last and tokens[first].is_space:
@@ -368,7 +372,7 @@ def _stripped(tokens: list[Token]) -> list[Token]:
 
 
 def _marks_of(tokens: Sequence[Token]) -> tuple[Mark | None, list[Token], bool]:
-    r"""``\label``, ``\tag`` and ``\notag`` taken out of *tokens*, and whether ``\notag`` was there."""
+    r"""``\label`` and ``\tag`` taken out of *tokens*, and whether there was a ``\notag``."""
     rest: list[Token] = []
     mark: Mark | None = None
     off = False
@@ -475,4 +479,3 @@ def _sentence(sentence: str) -> str:
     """math-core's sentence without what it shows of our own devices, in lower case."""
     kept = "".join(c for c in sentence if not _FIRST_HOLE <= ord(c) <= _LAST_HOLE)
     return kept[:1].lower() + kept[1:]
-

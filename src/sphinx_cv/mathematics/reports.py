@@ -85,7 +85,7 @@ def formula_of(node: nodes.math | nodes.math_block, config: Config) -> Formula:
 def source_of(node: nodes.Element) -> str:
     # A block's children past the text hold the ids of its rows.
     text = node.children[0] if node.children else None
-    return text.astext() if isinstance(text, nodes.Text) else node.astext()
+    return str(text.astext() if isinstance(text, nodes.Text) else node.astext())
 
 
 def report(env: BuildEnvironment, node: nodes.Element, error: FormulaError) -> None:

@@ -28,8 +28,10 @@ _WORDS = {
     "⟹": "implies", "⟺": "if and only if", "⟸": "is implied by", "≪": "is much less than",
     "≫": "is much greater than", "⟨": "left angle", "⟩": "right angle", "⌊": "left floor",
     "⌋": "right floor", "⌈": "left ceiling", "⌉": "right ceiling", "ℏ": "h bar", "ℵ": "aleph",
-    "ℶ": "beth", "‡": "double dagger", "¯": "bar", "‾": "bar", "‴": "triple prime", "ℜ": "real part",
-    "ℑ": "imaginary part", "§": "section", "¶": "paragraph", "£": "pounds", "©": "copyright", "ℓ": "ell", "ı": "dotless i", "ȷ": "dotless j",
+    "ℶ": "beth", "‡": "double dagger", "¯": "bar", "‾": "bar", "‴": "triple prime",
+    "ℜ": "real part",
+    "ℑ": "imaginary part", "§": "section", "¶": "paragraph", "£": "pounds", "©": "copyright",
+    "ℓ": "ell", "ı": "dotless i", "ȷ": "dotless j",
 }  # fmt: skip
 _FACES = ("MATHEMATICAL BOLD", "MATHEMATICAL ITALIC", "MATHEMATICAL SANS", "MATHEMATICAL MONO",
           "MATHEMATICAL SCRIPT", "MATHEMATICAL FRAKTUR", "SCRIPT ", "BLACK-LETTER ")  # fmt: skip

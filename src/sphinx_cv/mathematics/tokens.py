@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -54,13 +55,14 @@ class Macro:
 
     @classmethod
     def parse(cls, value: object) -> Macro:
-        """From ``conf.py``: ``r"\\mathbb{R}"``, or ``[r"\\lVert #1 \\rVert", 1]`` as MathJax has it.
+        """From ``conf.py``: ``r"\\mathbb{R}"``, or ``[r"\\lVert #1 \\rVert", 1]`` as for MathJax.
 
         Raises ValueError, naming the value and what was expected.
         """
         match value:
             case str(body):
-                numbers = [int(n) for n in re.findall(r"(?<!\\)#([1-9])", body)]
+                texts = [token.text for token in tokenise(body)]
+                numbers = [int(n) for hash_, n in pairwise(texts) if hash_ == "#" and n.isdigit()]
                 return cls(body, max(numbers, default=0))
             case [str(body), int(arguments)] if 0 <= arguments <= 9:
                 return cls(body, arguments)
@@ -137,6 +139,11 @@ class Cursor:
         self.position = before
         return None
 
+    def push(self, tokens: Sequence[Token]) -> None:
+        """Put *tokens* before what is still to come."""
+        self.tokens = [*tokens, *self.tokens[self.position :]]
+        self.position = 0
+
     def star(self) -> bool:
         token = self.peek()
         if token is not None and token.text == "*":
@@ -159,19 +166,17 @@ def text_of(tokens: Sequence[Token]) -> str:
 def expand(tex: str, macros: Mapping[str, Macro]) -> list[Token]:
     r"""Tokens of *tex* with *macros*, and those it defines itself by ``\newcommand``, expanded."""
     known = dict(macros)
-    budget = [MAX_EXPANSIONS]
-    return _expand(tokenise(tex), known, budget, len(tex))
-
-
-def _expand(
-    tokens: Sequence[Token], known: dict[str, Macro], budget: list[int], end: int
-) -> list[Token]:
+    budget = MAX_EXPANSIONS
     out: list[Token] = []
-    cursor = Cursor(tokens, end)
+    cursor = Cursor(tokenise(tex), len(tex))
     for token in cursor:
         name = token.text[1:] if token.is_command else ""
         if name in known:
-            out += _call(token, cursor, known, budget, end)
+            budget -= 1
+            if budget < 0:
+                raise FormulaError(token.start, f"the macro {token.text} never comes to an end")
+            # As in TeX, the replacement may itself take arguments from what follows.
+            cursor.push(_call(token, cursor, known[name]))
         elif name in _DEFINERS:
             _define(token, cursor, known)
         else:
@@ -179,13 +184,7 @@ def _expand(
     return out
 
 
-def _call(
-    token: Token, cursor: Cursor, known: dict[str, Macro], budget: list[int], end: int
-) -> list[Token]:
-    budget[0] -= 1
-    if budget[0] < 0:
-        raise FormulaError(token.start, f"the macro {token.text} never comes to an end")
-    macro = known[token.text[1:]]
+def _call(token: Token, cursor: Cursor, macro: Macro) -> list[Token]:
     arguments = [cursor.group(token) for _ in range(macro.arguments)]
     body: list[Token] = []
     inner = Cursor(tokenise(macro.body), len(macro.body))
@@ -195,13 +194,11 @@ def _call(
             inner.position += 1
             number = int(following.text)
             if not 1 <= number <= len(arguments):
-                raise FormulaError(
-                    token.start, f"the macro {token.text} has no argument #{number}"
-                )
+                raise FormulaError(token.start, f"the macro {token.text} has no argument #{number}")
             body += arguments[number - 1]
         else:
             body.append(Token(piece.text, token.start))
-    return _expand(body, known, budget, end)
+    return body
 
 
 _DEFINERS = {"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"}

@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from sphinx_cv.mathematics.formula import Formula, Row
 
 _EMPTY = '""'
+_DIGITS = frozenset("0123456789")
 _ACCENTS = {
     "ˆ": "hat", "\u0302": "hat", "~": "tilde", "˜": "tilde", "\u0303": "tilde", "˙": "dot",
     "¨": "dot.double", "\u20db": "dot.triple", "\u20dc": "dot.quad", "\u20d7": "arrow",
-    "‾": "overline", "¯": "macron", "\u030c": "caron", "´": "acute", "`": "grave", "˘": "breve", "ˇ": "caron", "˚": "circle", "→": "arrow",
+    "‾": "overline", "¯": "macron", "\u030c": "caron",
+    "´": "acute", "`": "grave", "˘": "breve", "ˇ": "caron", "˚": "circle", "→": "arrow",
     "←": "arrow.l", "↔": "arrow.l.r", "⏞": "overbrace", "⎴": "overbracket", "⏜": "overparen",
 }  # fmt: skip
 _UNDER = {"⏟": "underbrace", "⎵": "underbracket", "⏝": "underparen", "_": "underline"}
 _FENCES = frozenset("()[]{}|‖⟨⟩⌈⌉⌊⌋⟮⟯⎰⎱⟦⟧/\\↑↓↕⇑⇓⇕⌜⌝⌞⌟∥∣")
 _OPENING = frozenset("([{⟨⌈⌊⟮⎰⟦⌜⌞")
 _CLOSING = frozenset(")]}⟩⌉⌋⟯⎱⟧⌝⌟")
+_DOTS = frozenset("…⋯")
 _LARGE = frozenset("∑∏∐⋃⋂⋁⋀⨁⨂⨀⨄⨆")
 _INTEGRALS = frozenset("∫∬∭⨌∮∯∰")
 _ARROWS = frozenset("→←↔⇒⇐⇔↦↪↩⇌⇋⇀↽⇁↼↠↞⟶⟵=")
@@ -75,10 +78,12 @@ def display(formula: Formula, alt: str, numbers: Sequence[str | None] = ()) -> s
             lines.append(f"(number: {number or 'none'}, body: $ {_aligned(row)} $)")
         return f"#math-gather({spoken}, {', '.join(lines)})"
     width = max(len(row.cells) for row in rows)
-    body = " \\\n".join(
-        f"#n(none){_aligned(row)}{'&' * (width - len(row.cells) + 1)}#n({number or '[]'})"
+    lines = [
+        f"#n(none){_aligned(row, formula.layout)}{'&' * (width - len(row.cells) + 1)}"
+        f"#n({number or '[]'})"
         for row, number in zip(rows, numbers, strict=True)
-    )
+    ]
+    body = " \\\n".join(lines)
     return f"#math-rows({spoken}, n => $ {body} $)"
 
 
@@ -97,12 +102,15 @@ def _whole(formula: Formula, spoken: str, number: str | None) -> str:
     if formula.layout == "line":
         body = translate(formula.rows[0].cells[0])
     else:
-        body = " \\\n".join(_aligned(row) for row in formula.rows)
+        body = " \\\n".join(_aligned(row, formula.layout) for row in formula.rows)
     return f"#math-display({spoken}{numbered}, $ {body} $)"
 
 
-def _aligned(row: Row) -> str:
-    return "&".join(translate(cell) for cell in row.cells)
+def _aligned(row: Row, layout: str = "") -> str:
+    cells = [translate(cell) for cell in row.cells]
+    if layout in {"align", "flalign"}:
+        cells[2::2] = [f"#h(2em){cell}" for cell in cells[2::2]]
+    return "&".join(cells)
 
 
 def translate(node: Element, *, script: bool = False) -> str:
@@ -127,7 +135,8 @@ def _join(codes: Iterable[str]) -> str:
 
 
 def _characters(text: str) -> str:
-    return _join(c if c.isalnum() else f"\\{c}" for c in text)
+    # Digits other than ASCII's are escaped like signs: Typst draws a blank before them.
+    return _join(c if c.isalpha() or c in _DIGITS else f"\\{c}" for c in text)
 
 
 def _children(node: Element, script: bool) -> str:
@@ -137,11 +146,15 @@ def _children(node: Element, script: bool) -> str:
         code = translate(child, script=script)
         if child.tag == "mspace":
             # See the module's docstring; a binary operator would else lose its other side, too.
-            if index and children[index - 1].tag == "mo":
+            before = children[index - 1] if index else None
+            after = children[index + 1] if index + 1 < len(children) else None
+            if before is not None and before.tag == "mo" and not _zero(before.get("rspace")):
                 codes.append(_EMPTY)
             codes.append(code)
-            if index + 1 < len(children) and children[index + 1].tag == "mo":
+            if after is not None and after.tag == "mo" and not _zero(after.get("lspace")):
                 codes.append(_EMPTY)
+        elif code and child.text in _DOTS and child.get("rspace") and index + 1 < len(children):
+            codes += [code, "thin"]
         else:
             codes.append(code)
     return _join(codes)
@@ -155,7 +168,8 @@ def _identifier(node: Element, script: bool) -> str:
         plain = unicodedata.normalize("NFKC", bare)
         return f"{face}({_join(plain) if plain.isalnum() else _characters(plain)})"
     if len(text) > 1:
-        return string(text) if text.isascii() or " " in text else _characters(text)
+        alphabet = all(0x1D400 <= ord(c) <= 0x1D7FF or 0x2100 <= ord(c) <= 0x214F for c in text)
+        return _characters(text) if alphabet else string(text)
     if node.get("mathvariant") == "normal" and text.isalpha():
         return f"upright({text})"
     return _characters(text)
@@ -193,7 +207,9 @@ def _operator(node: Element, script: bool) -> str:
         return f'class("closing", {code})' if size or text not in _CLOSING else code
     if text in _LARGE | _INTEGRALS or script:
         return code
-    if _zero(lspace) and _zero(rspace):
+    if size is not None and not _zero(lspace):
+        return f'class("relation", {code})'
+    if text in _DOTS or (_zero(lspace) and _zero(rspace)):
         return f'class("normal", {code})'
     if text == "," and _zero(rspace):
         return f'class("normal", {code})'
@@ -258,7 +274,7 @@ def _fenced(children: list[Element], script: bool) -> str:
 
     first, last = _is_fence(children[0]), _is_fence(children[-1])
     inside = children[first : len(children) - last]
-    codes = []
+    codes: list[Element | str] = []
     for child in inside:
         if child.tag == "mo" and child.get("stretchy") == "true" and child.get("minsize") is None:
             codes.append(f"mid({_characters(child.text or '')})")
@@ -318,9 +334,10 @@ _ENCLOSURES = {
 
 def _fraction(node: Element, script: bool) -> str:
     top, bottom = (translate(child, script=script) for child in node)
-    if node.get("linethickness") is not None and float(
-        re.sub(r"[a-z]+$", "", node.get("linethickness", "0")) or 0
-    ) == 0:
+    if (
+        node.get("linethickness") is not None
+        and float(re.sub(r"[a-z]+$", "", node.get("linethickness", "0")) or 0) == 0
+    ):
         code = f"mat(delim: #none, row-gap: #0.3em, {top}; {bottom})"
     else:
         code = f"frac({top}, {bottom})"
