@@ -12,7 +12,6 @@ from xml.etree import ElementTree as ET
 
 from sphinx.util import logging
 
-from sphinx_cv.mathematics import font
 from sphinx_cv.mathematics.mathml import drawn
 from sphinx_cv.mathematics.page import strip_annotations
 
@@ -102,6 +101,9 @@ def write_font(app: Sphinx, exception: Exception | None) -> None:
     target = static / FONT
     if not wanted:
         return
+    # fontTools takes longer to load than a build without changes takes for all else here.
+    from sphinx_cv.mathematics import font
+
     key = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()
     if known.get("key") != key or not target.is_file():
         static.mkdir(parents=True, exist_ok=True)

@@ -73,7 +73,8 @@ def drawn(tree: Element) -> set[str]:
         if node.tag in {"msqrt", "mroot"}:
             characters.add("\u221a")
         characters.update(node.text or "")
-        if node.tag == "mi" and node.text and len(node.text) == 1:
+        italic = node.tag == "mi" and node.get("mathvariant") != "normal"
+        if italic and node.text and len(node.text) == 1:
             characters.update(_italic(node.text))
     return characters
 
