@@ -97,7 +97,8 @@ def test_numbers_by_section(build):
         {
             "index.md": "# T\n\n```{toctree}\n:numbered:\none\n```\n",
             "one.md": (
-                f"# O\n\n$$ x $$ (o)\n{ALIGN}\n$$ y $$ (p)\n\n{{eq}}`eq:a` {{eq}}`eq:star` {{eq}}`p`"
+                f"# O\n\n$$ x $$ (o)\n{ALIGN}\n$$ y $$ (p)\n\n"
+                "{eq}`eq:a` {eq}`eq:star` {eq}`p`"
             ),
         },
         numfig=True,

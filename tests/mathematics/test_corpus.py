@@ -26,7 +26,13 @@ CORPUS = [
     if line and not line.startswith("#")
 ]
 #: amsmath's, and those of LaTeX and mathtools that the engine promises.
-ENVIRONMENTS = ["equation", "equation*", "align", "align*", "alignat", "alignat*", "xalignat", "xxalignat", "flalign", "flalign*", "gather", "gather*", "multline", "multline*", "split", "aligned", "alignedat", "gathered", "subequations", "cases", "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "subarray", "array", "eqnarray", "eqnarray*", "dcases", "rcases", "multlined", "psmallmatrix", "bmatrix*", "displaymath", "math"]
+ENVIRONMENTS = [
+    "equation", "equation*", "align", "align*", "alignat", "alignat*", "xalignat", "xxalignat",
+    "flalign", "flalign*", "gather", "gather*", "multline", "multline*", "split", "aligned",
+    "alignedat", "gathered", "subequations", "cases", "matrix", "pmatrix", "bmatrix", "Bmatrix",
+    "vmatrix", "Vmatrix", "smallmatrix", "subarray", "array", "eqnarray", "eqnarray*", "dcases",
+    "rcases", "multlined", "psmallmatrix", "bmatrix*", "displaymath", "math",
+]  # fmt: skip
 
 
 def numbers_of(formula):
