@@ -62,6 +62,8 @@ def test_numbers_count_through_a_page_as_latex_does(build):
     )
     body = built.body()
     assert numbers(body) == ["(1)", "(2)", "(∗)", "(3)", "(4)"]
+    labels = built.app.env.domains.math_domain.equations
+    assert set(labels) == {"first", "eq:a", "eq:star", "last"}
     shown = re.findall(r'href="#(equation-[a-z-]+)"[^>]*><span[^>]*>(\([^<]*\))', body) or (
         re.findall(r'class="reference internal" href="#(equation-[^"]+)">(\([^<]*\))', body)
     )

@@ -15,6 +15,7 @@ from sphinx_cv.mathematics.unclosed import Unclosed, unclosed
         ("$x$ and $x$", 1, "x", 0, Place(1, 2)),
         ("```{math}\na\n  b \\foo\n```", 1, "a\nb \\foo", 4, Place(3, 5)),
         ("> $$\n> a \\foo\n> $$", 1, "a \\foo", 2, Place(2, 5)),
+        ("$$\n a \\foo\n$$", 1, "   a \\foo", 5, Place(2, 4)),
         ("nothing", 1, "a", 0, None),
         ("a\na", 2, "a", 0, Place(2, 1)),
     ],
