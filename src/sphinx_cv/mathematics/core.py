@@ -63,6 +63,11 @@ def element(
     return made
 
 
+def is_guard(node: ET.Element) -> bool:
+    """Whether *node* is the void that keeps Firefox from setting space beside upright letters."""
+    return node.tag == "mspace" and not node.attrib
+
+
 def row(elements: list[ET.Element]) -> ET.Element:
     """*elements* as one: itself if there is just one."""
     return elements[0] if len(elements) == 1 else element("mrow", *elements)
@@ -77,7 +82,10 @@ def _mend(node: ET.Element) -> list[ET.Element]:
     style = dict(_STYLE.findall(node.attrib.pop("style", "")))
     match node.tag:
         case "mspace" if not node.attrib and not style:
-            return []  # math-core's own guard against browsers of old
+            return [node]  # see `is_guard`
+        case "mo" if node.text == "\u2061":
+            node.set("lspace", node.get("lspace", "0"))
+            node.set("rspace", "0")
         case "mspace" if "margin-left" in style:
             return [negative_space(float(style["margin-left"].removesuffix("em")))]
         case "mspace":

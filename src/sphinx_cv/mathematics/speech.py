@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import mathra
 
-from sphinx_cv.mathematics.core import element
+from sphinx_cv.mathematics.core import element, is_guard
 from sphinx_cv.mathematics.mathml import markup
 
 if TYPE_CHECKING:
@@ -119,7 +119,10 @@ def _plain(node: Element) -> Element:
         return _plain(node[0])  # the label of an arrow, padded
     if node.tag == "msup" and node[1].tag == "mo" and node[1].text == "∗":
         return element("msup", _plain(node[0]), element("mtext", text="star"))
-    return element(node.tag, *map(_plain, node), text=text, **attributes)
+    children = [_plain(child) for child in node if not is_guard(child)]
+    if node.tag == "mrow" and len(children) == 1:
+        return children[0]
+    return element(node.tag, *children, text=text, **attributes)
 
 
 def _unweighted(character: str) -> str:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sphinx_cv.mathematics.core import element
+from sphinx_cv.mathematics.core import element, is_guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -141,7 +141,7 @@ def _characters(text: str) -> str:
 
 def _children(node: Element, script: bool) -> str:
     codes: list[str] = []
-    children = list(node)
+    children = [child for child in node if not is_guard(child)]
     for index, child in enumerate(children):
         code = translate(child, script=script)
         if child.tag == "mspace":
@@ -190,7 +190,7 @@ def _text(node: Element, script: bool) -> str:
 def _operator(node: Element, script: bool) -> str:
     text = (node.text or "").strip()
     if text == "\u2061":
-        return "thin" if node.get("lspace") and not script else ""
+        return "" if script or _zero(node.get("lspace")) else "thin"
     if not text or text in "\u2062\u2063\u2064":
         return ""
     code = _characters(text)
@@ -240,7 +240,7 @@ def _is_fence(node: Element) -> bool:
 
 
 def _row(node: Element, script: bool) -> str:
-    children = list(node)
+    children = [child for child in node if not is_guard(child)]
     for name in node.get("class", "").split():
         if name in _ENCLOSURES:
             inside = _children(node, script)
