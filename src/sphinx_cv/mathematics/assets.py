@@ -1,0 +1,135 @@
+"""What pages with mathematics load: the style sheet and the math font cut for this site."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from sphinx.util import logging
+
+from sphinx_cv.mathematics.mathml import drawn
+from sphinx_cv.mathematics.page import strip_annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
+
+STYLE = "mathematics.css"
+FONT = "mathematics.woff2"
+LICENCE = "mathematics-font-licence.txt"
+#: The most a page should have to load for its formulas.
+LARGEST = 60 * 1024
+
+_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
+#: What an XML parser would trip over in HTML: entities by name, and attributes of <math>.
+_OPENING = re.compile(r"<math\b[^>]*>")
+_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|#)\w+;")
+
+
+def add_style(app: Sphinx) -> None:
+    """Handler of ``builder-inited``."""
+    if app.builder.format == "html":
+        app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+        app.add_css_file(STYLE)
+
+
+def preload(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Handler of ``html-page-context``: fetch the font early, only where it is needed."""
+    strip_annotations(context)
+    if not context.get("has_maths_elements") or "pathto" not in context:
+        return
+    url = context["pathto"](f"_static/{FONT}", 1)
+    link = f'<link rel="preload" href="{url}" as="font" type="font/woff2" crossorigin>'
+    context["metatags"] = f"{context.get('metatags', '')}\n{link}"
+
+
+def characters(html: str) -> set[str]:
+    """The characters that the formulas of a page draw."""
+    found: set[str] = set()
+    for match in _MATH.finditer(html):
+        markup = _OPENING.sub("<math>", _ANNOTATION.sub("", match.group()))
+        markup = _ENTITY.sub(lambda entity: unescape(entity.group()), markup)
+        try:
+            found |= drawn(ET.fromstring(markup))
+        except ET.ParseError:
+            # Not ours, or changed by another extension: its text is better than nothing.
+            found |= set(unescape(re.sub(r"<[^>]*>", "", markup)))
+    return found
+
+
+def write_font(app: Sphinx, exception: Exception | None) -> None:
+    """Handler of ``build-finished``.
+
+    The finished pages are read, since a formula may come into a page at any stage: from a
+    bibliography, a table of contents, another extension, in whatever process wrote the page.
+    """
+    if exception is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    memory = Path(app.doctreedir, "mathematics.json")
+    known = _remembered(memory)
+    pages: dict[str, list[Any]] = {}
+    for path in sorted(Path(app.outdir).rglob("*.html")):
+        if static in path.parents:
+            continue
+        name = path.relative_to(app.outdir).as_posix()
+        stat = path.stat()
+        stamp = [stat.st_mtime_ns, stat.st_size]
+        before = known.get("pages", {}).get(name)
+        if before is not None and before[:2] == stamp:
+            pages[name] = before
+        else:
+            drawn_here = characters(path.read_text(encoding="utf-8"))
+            pages[name] = [*stamp, "".join(sorted(drawn_here))]
+    wanted = "".join(sorted(set().union(*(page[2] for page in pages.values()))))
+    target = static / FONT
+    if not wanted:
+        return
+    # fontTools takes longer to load than a build without changes takes for all else here.
+    from sphinx_cv.mathematics import font
+
+    key = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()
+    if known.get("key") != key or not target.is_file():
+        static.mkdir(parents=True, exist_ok=True)
+        written = font.cut(wanted)
+        target.write_bytes(written)
+        (static / LICENCE).write_bytes(font.licence())
+        _check_size(len(written), wanted)
+    memory.write_text(json.dumps({"key": key, "pages": pages}), encoding="utf-8")
+
+
+def _check_size(size: int, wanted: Iterable[str]) -> None:
+    if size > LARGEST:
+        logger.warning(
+            "the math font has %d KB, more than the %d KB a page should load: "
+            "the formulas of this site draw %d characters",
+            size // 1024,
+            LARGEST // 1024,
+            len(set(wanted)),
+            type="cv",
+            subtype="math",
+        )
+
+
+def _remembered(memory: Path) -> dict[str, Any]:
+    try:
+        loaded = json.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}

@@ -1,0 +1,159 @@
+"""Flat TeX to a tree: math-core does the reading, this module what it leaves undone.
+
+math-core is given expressions without environments, text or line breaks (``reading`` sees to
+those); what it returns is parsed as XML and freed of ``style`` attributes, which a strict
+content security policy forbids, and of its known slips.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from xml.etree import ElementTree as ET
+
+import math_core
+
+from sphinx_cv.mathematics.tokens import FormulaError
+
+_ERROR = re.compile(r"(\d+): (.*)", re.DOTALL)
+_STYLE = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
+#: The named entities that math-core uses and XML does not know.
+_ENTITIES = {"&ApplyFunction;": "\u2061", "&InvisibleTimes;": "\u2062", "&nbsp;": "\u00a0"}
+#: `mu`s, of which TeX has eighteen to the em: the unit of the negative spaces in the style sheet.
+_MU = 18
+_INVISIBLE = "\u2063"
+#: math-core draws lines over and under with U+0332, which fonts do not stretch well.
+_LINE_BELOW = "\u0332"
+#: Accents that fonts stretch only in their combining form.
+_WIDE = {"~": "\u0303", "ˇ": "\u030c"}
+
+
+@cache
+def _converter() -> math_core.LatexToMathML:
+    return math_core.LatexToMathML(fancy_error=False, allow_unreliable_rendering=True)
+
+
+def convert(tex: str, *, display: bool) -> list[ET.Element]:
+    """The elements of a flat expression.
+
+    Raises FormulaError with an offset into *tex*.
+    """
+    try:
+        markup = _converter().convert_with_local_state(tex, displaystyle=display)
+    except math_core.LatexError as error:
+        match = _ERROR.fullmatch(str(error))
+        offset, sentence = (int(match[1]), match[2]) if match else (0, str(error))
+        raise FormulaError(offset, sentence.rstrip(".")) from None
+    for entity, character in _ENTITIES.items():
+        markup = markup.replace(entity, character)
+    try:
+        root = ET.fromstring(markup)
+    except ET.ParseError:
+        raise FormulaError(0, "the parser gave malformed markup for this formula") from None
+    return _joined([mended for child in root for mended in _mend(child)])
+
+
+def element(
+    tag: str, *children: ET.Element, text: str | None = None, **attributes: str
+) -> ET.Element:
+    """An element; a trailing underscore in an attribute's name is dropped (``class_``)."""
+    made = ET.Element(tag, {name.rstrip("_"): value for name, value in attributes.items()})
+    made.text = text
+    made.extend(children)
+    return made
+
+
+def is_guard(node: ET.Element) -> bool:
+    """Whether *node* is the void that keeps Firefox from setting space beside upright letters."""
+    return node.tag == "mspace" and not node.attrib
+
+
+def row(elements: list[ET.Element]) -> ET.Element:
+    """*elements* as one: itself if there is just one."""
+    return elements[0] if len(elements) == 1 else element("mrow", *elements)
+
+
+def _mend(node: ET.Element) -> list[ET.Element]:
+    """*node* with its subtree mended; none, or several, where the node itself goes."""
+    children = [mended for child in node for mended in _children_of(node, child)]
+    if node.tag == "mrow":
+        children = _joined(children)
+    node[:] = children
+    style = dict(_STYLE.findall(node.attrib.pop("style", "")))
+    match node.tag:
+        case "mspace" if not node.attrib and not style:
+            return [node]  # see `is_guard`
+        case "mo" if node.text == "\u2061":
+            node.set("lspace", node.get("lspace", "0"))
+            node.set("rspace", "0")
+        case "mspace" if "margin-left" in style:
+            return [negative_space(float(style["margin-left"].removesuffix("em")))]
+        case "mspace":
+            node.set("width", _short(node.get("width", "0")))
+        case "mo" if node.text == _INVISIBLE and not node.attrib:
+            return []  # the void fence of \left.
+        case "mi" if node.text == ":":
+            # \colon is punctuation after a name, not an ordinary letter.
+            return [element("mo", text=":", form="infix", lspace="0.1111em", rspace="0.3333em")]
+        case "mover" | "munder" if children[-1].text == _LINE_BELOW:
+            children[-1].text = "\u203e" if node.tag == "mover" else "_"
+        case "mover" if children[-1].text in _WIDE and children[-1].get("stretchy") == "true":
+            children[-1].text = _WIDE[children[-1].text or ""]
+        case "mpadded" if "padding-left" in style or "padding-right" in style:
+            return _padded(children, style)
+        case "menclose":
+            notation = node.get("notation", "").replace("diagonalstrike", "").replace("strike", "")
+            inner = [c for c in children if not c.get("class", "").startswith("menclose")]
+            marks = " ".join(f"cv-enclose-{name}" for name in notation.split())
+            return [element("mrow", *inner, class_=f"cv-enclose {marks}")]
+        case "mrow" if len(children) == 1 and not node.attrib and not style:
+            return children
+    if "color" in style:
+        node.set("mathcolor", style["color"])
+    return [node]
+
+
+def _children_of(parent: ET.Element, child: ET.Element) -> list[ET.Element]:
+    mended = _mend(child)
+    # Scripts, fractions and the like count their children: each must stay exactly one.
+    if parent.tag in {"mrow", "math", "msqrt", "mtd", "mphantom", "mpadded", "menclose"}:
+        return mended
+    return [row(mended)]
+
+
+_DOTS = {".": "…", "·": "⋯"}
+
+
+def _joined(elements: list[ET.Element]) -> list[ET.Element]:
+    r"""``\ldots`` as one sign: math-core writes three full stops, which are read out as such."""
+    texts = [e.text if e.tag == "mo" else None for e in elements]
+    out: list[ET.Element] = []
+    index = 0
+    while index < len(elements):
+        dot = texts[index]
+        if dot in _DOTS and texts[index : index + 3] == [dot] * 3:
+            out.append(element("mo", text=_DOTS[dot or ""], lspace="0", rspace="0.1667em"))
+            index += 3
+        else:
+            out.append(elements[index])
+            index += 1
+    return out
+
+
+def negative_space(em: float) -> ET.Element:
+    """MathML Core knows no negative width; the style sheet has a class for each mu."""
+    return element("mspace", class_=f"cv-neg-{max(1, min(36, round(-em * _MU)))}")
+
+
+def _padded(children: list[ET.Element], style: dict[str, str]) -> list[ET.Element]:
+    r"""``\mathrel{X}`` and its like: the space as elements, which every output understands."""
+    left, right = (style.get(f"padding-{side}", "0") for side in ("left", "right"))
+    before = [] if float(left.removesuffix("em")) == 0 else [element("mspace", width=left)]
+    after = [] if float(right.removesuffix("em")) == 0 else [element("mspace", width=right)]
+    if not before and not after:
+        return [row(children)]
+    return [element("mrow", *before, *children, *after)]
+
+
+def _short(width: str) -> str:
+    return re.sub(r"(\.\d{4})\d+", r"\1", width)

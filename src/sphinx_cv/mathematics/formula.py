@@ -1,0 +1,104 @@
+"""A formula as read: rows of cells, each cell a tree of MathML, and what LaTeX would number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sphinx_cv.mathematics.core import element
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from xml.etree.ElementTree import Element
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    r"""What identifies one equation: it is numbered unless it brings its own ``\tag``."""
+
+    label: str | None = None
+    #: The text of ``\tag``; such an equation takes no number.
+    tag: str | None = None
+    #: ``\tag*``: no parentheses around the tag.
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    #: One element per cell; never changed after reading.
+    cells: tuple[Element, ...]
+    mark: Mark | None = None
+    #: Extra space below, in quarters of an em, from ``\\[…]``.
+    skip: int = 0
+    #: ``\intertext`` above this row.
+    note: Element | None = None
+    #: How the row stands: "left", "right" or "center", where the layout leaves it open.
+    side: str = "center"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    #: The author's source.
+    tex: str
+    display: bool
+    #: "line", "align", "alignat", "flalign", "eqnarray", "gather" or "multline".
+    layout: str
+    rows: tuple[Row, ...]
+    #: The whole formula's own number, where the environment has one and not one per row.
+    mark: Mark | None = None
+    #: Set by ``subequations``: its rows are 1a, 1b, …; the mark is the label of them all.
+    lettered: Mark | None = None
+
+    @property
+    def marks(self) -> list[tuple[int | None, Mark]]:
+        """Every equation in order, with the row it numbers (None: the formula as a whole)."""
+        if self.mark is not None:
+            return [(None, self.mark)]
+        return [(index, row.mark) for index, row in enumerate(self.rows) if row.mark]
+
+    @property
+    def tree(self) -> Element:
+        """All of it as one element, without numbers."""
+        if self.layout == "line":
+            return self.rows[0].cells[0]
+        return table(self)
+
+
+def table(formula: Formula, numbers: Sequence[Element | None] | None = None) -> Element:
+    """The rows as an ``mtable``; *numbers*, one per row, become its last column."""
+    width = max(len(row.cells) for row in formula.rows)
+    names = f"cv-rows cv-{formula.layout}" + (" cv-numbered" if numbers is not None else "")
+    made = element("mtable", class_=names, displaystyle="true")
+    for index, row in enumerate(formula.rows):
+        if row.note is not None:
+            span = width + (0 if numbers is None else 2)
+            note = element("mtd", row.note, class_="cv-note", columnspan=str(span))
+            made.append(element("mtr", note))
+        cells = [
+            element("mtd", cell, class_=cell_class(formula.layout, column, row))
+            for column, cell in enumerate(row.cells)
+        ]
+        cells += [element("mtd") for _ in range(width - len(cells))]
+        if numbers is not None:
+            number = numbers[index]
+            # A column as wide as the numbers' on the other side keeps the formula in the middle.
+            cells.insert(0, element("mtd", class_="cv-margin"))
+            cells.append(element("mtd", *([] if number is None else [number]), class_="cv-eqno"))
+        made.append(element("mtr", *cells))
+    return made
+
+
+def cell_class(layout: str, column: int, row: Row) -> str:
+    """The classes of one cell: its alignment, the gap before it, the space below it."""
+    match layout:
+        case "align" | "alignat" | "flalign":
+            names = ["cv-l" if column % 2 else "cv-r"]
+            if column and column % 2 == 0 and layout != "alignat":
+                names.append("cv-gap")
+        case "eqnarray":
+            names = ["cv-r", "cv-c", "cv-l"][column : column + 1] or ["cv-c"]
+        case _:
+            names = [{"left": "cv-l", "right": "cv-r"}.get(row.side, "cv-c")]
+    if row.skip:
+        names.append(f"cv-skip-{row.skip}")
+    return " ".join(names)

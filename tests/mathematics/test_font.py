@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from sphinx_cv.mathematics import font
+from sphinx_cv.mathematics.assets import characters
+
+
+def loaded(data: bytes) -> TTFont:
+    return TTFont(io.BytesIO(data))
+
+
+@pytest.fixture(scope="module")
+def small() -> bytes:
+    return font.cut("x𝑥+")
+
+
+def test_the_root_is_there_though_no_text_has_it(small):
+    assert ord("√") in loaded(small).getBestCmap()
+
+
+def test_stretched_forms_come_along(small):
+    cut = loaded(small)
+    variants = cut["MATH"].table.MathVariants
+    covered = set(variants.VertGlyphCoverage.glyphs) | set(variants.HorizGlyphCoverage.glyphs)
+    names = cut.getBestCmap()
+    assert {names[ord(c)] for c in "√(|⏟"} <= covered
+
+
+def test_the_arrow_stretches():
+    """Browsers refuse an assembly whose parts cannot overlap."""
+    cut = loaded(font.cut("→"))
+    variants = cut["MATH"].table.MathVariants
+    names = cut.getBestCmap()
+    index = variants.HorizGlyphCoverage.glyphs.index(names[ord("→")])
+    parts = variants.HorizGlyphConstruction[index].GlyphAssembly.PartRecords
+    assert parts[-1].StartConnectorLength >= variants.MinConnectorOverlap
+
+
+@pytest.mark.parametrize("accent", "\u0302\u0303\u20d7\u20db")
+def test_accents_have_a_width(accent):
+    cut = loaded(font.cut(accent))
+    assert cut["hmtx"][cut.getBestCmap()[ord(accent)]][0] > 0
+
+
+def test_the_same_characters_give_the_same_bytes(small):
+    assert font.cut("+𝑥x") == small
+    assert small[:4] == b"wOF2"
+
+
+def test_the_licence_is_the_fonts():
+    assert b"STIX Fonts Project" in font.licence()
+
+
+def test_characters_of_a_page():
+    html = (
+        "<p>é</p><math alttext='a < b'><semantics><mrow><mi>x</mi><mo>&lt;</mo>"
+        "<msqrt><mn>2</mn></msqrt><mtext><span>(1)<a href='#e'>¶</a></span></mtext></mrow>"
+        '<annotation encoding="application/x-tex">Q</annotation></semantics></math>'
+    )
+    found = characters(html)
+    assert set("x𝑥<√2(1)¶") <= found
+    assert not found & set("éQ")

@@ -1,0 +1,147 @@
+"""MathML, Typst and speech of single formulas."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+
+import pytest
+import typst
+
+from sphinx_cv.mathematics import mathml, speech
+from sphinx_cv.mathematics import typst as translator
+from sphinx_cv.mathematics.reading import read
+
+
+def code(tex: str) -> str:
+    return translator.translate(read(tex, display=True).tree)
+
+
+def widths(tmp_path, *codes: str) -> list[float]:
+    main = tmp_path / "widths.typ"
+    labels = "\n".join(f"#context [#metadata(measure($ {c} $).width.pt()) <w>]" for c in codes)
+    main.write_text(labels, encoding="utf-8")
+    compiler = typst.Compiler(str(main), ignore_system_fonts=True)
+    return json.loads(compiler.query("<w>", field="value"))
+
+
+def test_the_annotation_is_the_authors_tex():
+    made = mathml.serialise(read(r"a<b").tree, r"a<b ", display=False, alt='so "it" is')
+    assert made.startswith('<math alttext="so &quot;it&quot; is"><semantics>')
+    assert '<annotation encoding="application/x-tex">a&lt;b</annotation>' in made
+
+
+@pytest.mark.parametrize(
+    ("tex", "characters"),
+    [
+        (r"\sqrt{x}", "√𝑥"),
+        ("h", "ℎ"),
+        (r"\alpha", "𝛼"),
+        (r"\epsilon\vartheta\partial", "𝜖𝜗𝜕"),
+        (r"\imath", "𝚤"),
+        (r"\mathrm{d}", "d"),
+        (r"\log", "log"),
+    ],
+)
+def test_what_a_browser_draws(tex, characters):
+    assert set(characters) <= mathml.drawn(read(tex).tree)
+
+
+def test_upright_letters_are_not_drawn_in_italics():
+    assert "𝑑" not in mathml.drawn(read(r"\mathrm{d}").tree)
+
+
+@pytest.mark.parametrize(
+    ("tex", "typst_code"),
+    [
+        ("x;y", r"x\;y"),
+        ("a->b", r'a class("normal", \−)\>b'),
+        (r"\text{if }x", '"if\u00a0"x'),
+        (r"x\text{ say ``\textbackslash{}''}", 'x"\u00a0say “\\\\”"'),
+        (r"\operatorname{tr} A", '"tr"thin A'),
+        (r"f\colon A", 'f class("punctuation", \\:)A'),
+        (r"\binom{n}{k}", "binom(n, k)"),
+        (r"\mathcal{L}", "cal(L)"),
+        (r"\int\limits_0^1 f", r"attach(limits(\∫), b: 0, t: 1)f"),
+        (r"\int_0^1 f", r"attach(\∫, b: 0, t: 1)f"),
+        (r"\mathbf{0}", "\\𝟎"),
+        (r"a\!b", "a#h(-0.1667em)b"),
+    ],
+)
+def test_typst_code(tex, typst_code):
+    assert code(tex) == typst_code
+
+
+def test_space_beside_a_relation_keeps_the_relations_own(tmp_path):
+    plain, spaced = widths(tmp_path, code("a=b"), code(r"a=\quad b"))
+    assert spaced - plain == pytest.approx(11, abs=0.05)
+
+
+def test_relations_without_space_between_stay_close(tmp_path):
+    near, far = widths(tmp_path, code(r"X \perp\!\!\!\perp Y"), code(r"X \perp\perp Y"))
+    assert near < far
+
+
+def test_no_blank_is_drawn_beside_text(tmp_path):
+    together, apart = widths(tmp_path, code(r"x\text{ab}y"), '"ab"')
+    (letters,) = widths(tmp_path, code("xy"))
+    assert together == pytest.approx(apart + letters, abs=0.3)
+
+
+def test_numbers_stand_at_the_edge_of_the_measure(tmp_path):
+    library = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+    formula = read(r"\begin{align}a&=b+c\\d&=e\end{align}", display=True, numbered=True)
+    number = "[(1)#box[#context [#metadata(here().position().x.pt()) <at>]]]"
+    page = "#set page(width: 300pt, height: 200pt, margin: 20pt)\n"
+    main = tmp_path / "rows.typ"
+    set_rows = translator.display(formula, "words", [number, number])
+    main.write_text(library.read_text("utf-8") + page + set_rows, encoding="utf-8")
+    compiler = typst.Compiler(str(main), ignore_system_fonts=True)
+    found = json.loads(compiler.query("<at>", field="value"))
+    assert found == pytest.approx([280, 280], abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\begin{multline}" + "a+" * 60 + r"b\end{multline}", "a+" * 60 + "b"]
+)
+def test_a_long_display_stays_on_the_page(tmp_path, tex):
+    library = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+    formula = read(tex, display=True)
+    main = tmp_path / "long.typ"
+    text = translator.display(formula, "words")
+    main.write_text(
+        f"{library.read_text('utf-8')}#set page(width: 300pt, height: auto, margin: 20pt)\n"
+        f"#context [#metadata(measure(block(width: 260pt)[{text}]).width.pt()) <w>]\n{text}",
+        encoding="utf-8",
+    )
+    compiler = typst.Compiler(str(main), ignore_system_fonts=True)
+    (width,) = json.loads(compiler.query("<w>", field="value"))
+    assert width <= 260.5
+
+
+@pytest.mark.parametrize(
+    ("tex", "words"),
+    [
+        (r"\begin{aligned}a&=b\\c&=d\end{aligned}", "a equals b; c equals d"),
+        (r"\begin{split}a&=b\\c&=d\end{split}", "a equals b; c equals d"),
+        (r"\mathbf{x}^\top A", "x to the transpose A"),
+        (r"\lVert x\rVert", "norm of x"),
+        (r"A^*", "A to the power, star, end exponent"),
+        (r"\boxed{x}", "x"),
+        (r"\Xi", "xi"),
+    ],
+)
+def test_speech(tex, words):
+    assert speech.speak(read(tex, display=True)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "code_"),
+    [("de", "de"), ("pt_BR", "pt-BR"), ("pt", "pt-BR"), ("de_AT", "de"), ("eo", "en")],
+)
+def test_speech_in_the_sites_language(language, code_):
+    assert speech.locale(language) == code_
+
+
+def test_german_speech():
+    assert speech.speak(read(r"\frac{3}{4}"), "de") == "drei Viertel"
