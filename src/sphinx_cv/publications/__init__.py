@@ -1,0 +1,1 @@
+"""``refs.bib`` as the one place where a paper is written down."""
