@@ -81,7 +81,9 @@ def parse_annotations(name: str, text: str) -> Annotations:
             continue
         for word in value.split(","):
             if not _WORD.fullmatch(word.strip()):
-                faults.append(f"{word.strip()!r} is no annotation; write a word, or a text in quotes")
+                faults.append(
+                    f"{word.strip()!r} is no annotation; write a word, or a text in quotes"
+                )
             else:
                 found.append(Annotation(item, part, word.strip(), literal=False))
     return Annotations(field, annotator, tuple(found), tuple(faults))

@@ -16,8 +16,8 @@ _BLOCK = re.compile(
     re.MULTILINE,
 )
 _FENCE = re.compile(
-    rf"^[ \t]*@[ \t]*(?:(?:string|comment|preamble)\s*[{{(]|[^\W\d]\w*\s*[{{(]"
-    rf"\s*(?:[^\s,{{}}()=\"#%\\]+\s*,|[^\s,{{}}()=\"#%\\]*[ \t]*,?[ \t]*$))",
+    r"^[ \t]*@[ \t]*(?:(?:string|comment|preamble)\s*[{(]|[^\W\d]\w*\s*[{(]"
+    r"\s*(?:[^\s,{}()=\"#%\\]+\s*,|[^\s,{}()=\"#%\\]*[ \t]*,?[ \t]*$))",
     re.MULTILINE | re.IGNORECASE,
 )
 _SKIP = re.compile(r"(?:\s|%[^\n]*(?:\n|\Z))*")

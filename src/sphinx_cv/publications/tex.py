@@ -44,7 +44,7 @@ _LETTERS = {
     "NG": "Ŋ",
 }
 _LETTER = "|".join(sorted(_LETTERS, key=len, reverse=True))
-_BASE = rf"(?:\\([ij])(?![A-Za-z])\s*|([^\W\d_]))"
+_BASE = r"(?:\\([ij])(?![A-Za-z])\s*|([^\W\d_]))"
 #: ``\'e``, ``\'{e}``, ``{\'e}``, ``{\'{e}}``, ``\v{s}``, ``\v s``, ``{\'\i}``; ``\o``, ``{\o}``.
 _ACCENT = re.compile(
     rf"""(?<!\\)(?P<open>\{{)?\\(?:

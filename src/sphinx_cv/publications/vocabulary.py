@@ -4,6 +4,12 @@ Sources: ``btxdoc`` (Patashnik 1988) for BibTeX; the biblatex manual, sections 2
 biblatex's types, fields and aliases; pybtex's ``unsrt`` style for what must not be missing.
 """
 
+
+def words(text: str) -> frozenset[str]:
+    """The set of the words in *text*."""
+    return frozenset(text.split())
+
+
 #: Every type that is understood -> the type of pybtex's styles that shows it.
 TYPES = {
     "article": "article",
@@ -91,17 +97,17 @@ FIELD_ALIASES = {
 }
 
 #: Fields that hold lists of names.
-NAMES = frozenset(
+NAMES = words(
     "author editor editora editorb editorc translator annotator commentator introduction foreword "
-    "afterword bookauthor holder shortauthor shorteditor namea nameb namec".split()
+    "afterword bookauthor holder shortauthor shorteditor namea nameb namec"
 )
 #: Fields whose text is not TeX.
-VERBATIM = frozenset(
+VERBATIM = words(
     "url doi eprint file pdf code slides video poster website openreview project isbn issn isan "
-    "ismn isrn iswc orcid biburl bdsk-url-1 bdsk-url-2 crossref xref xdata ids keywords".split()
+    "ismn isrn iswc orcid biburl bdsk-url-1 bdsk-url-2 crossref xref xdata ids keywords"
 )
 
-FIELDS = NAMES | frozenset(
+FIELDS = NAMES | words(
     """
     abstract acmid acknowledgement addendum address adsnote adsurl afterword annotation annote
     arxiv arxivid articleno archiveprefix archive award bibsource biburl bookpagination booksubtitle
@@ -126,7 +132,7 @@ FIELDS = NAMES | frozenset(
     date-added date-modified creationdate modificationdate last-updated bdsk-url-1 bdsk-url-2
     bdsk-file-1 bdsk-file-2 added-at interhash intrahash citation_key selected abbr altmetric
     dimensions google_scholar_id blog additional_info bibtex_show inspirehep_id
-    """.split()
+    """
 )
 
 #: pybtex's type -> what its style cannot do without; alternatives are joined by ``|``.
