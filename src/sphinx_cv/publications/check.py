@@ -36,8 +36,13 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _VERBATIM = vocabulary.VERBATIM
 
 
-def check(source: Source) -> tuple[Problem, ...]:
-    """All problems of a file, those of its syntax included, in the order of its lines."""
+def check(source: Source, elsewhere: Mapping[str, str] | None = None) -> tuple[Problem, ...]:
+    """All problems of a file, those of its syntax included, in the order of its lines.
+
+    *elsewhere* tells of the entries of other files that are read together with this one: their
+    keys, folded in case, and where they are.
+    """
+    elsewhere = elsewhere or {}
     problems = list(source.problems)
     by_key: dict[str, Entry] = {}
     for entry in source.entries:
@@ -48,13 +53,15 @@ def check(source: Source) -> tuple[Problem, ...]:
         for checks in (_type, _fields, _people, _annotations, _dates, _links):
             for line, kind, message in checks(entry):
                 problems.append(Problem(line, entry.key, kind, message))
-        for line, kind, message in _references(entry, by_key):
+        for line, kind, message in _references(entry, by_key, elsewhere):
             problems.append(Problem(line, entry.key, kind, message))
     for entry in works:
+        if any(key.casefold() in elsewhere for key in targets(entry, "crossref")):
+            continue
         fields = fields_of[id(entry)]
         for line, kind, message in (*_missing(entry, fields), *_preprint(entry, fields)):
             problems.append(Problem(line, entry.key, kind, message))
-    problems.extend(duplicate_keys(source.entries))
+    problems.extend(duplicate_keys(source.entries, elsewhere))
     first = [e for e in works if by_key[e.key.casefold()] is e]
     problems.extend(duplicate_works(first, fields_of))
     return tuple(sorted(set(problems)))
@@ -265,12 +272,12 @@ def _eprint(entry: Entry, eprint: str) -> Found:
         yield line, Kind.PREPRINT, message
 
 
-def _references(entry: Entry, by_key: Mapping[str, Entry]) -> Found:
+def _references(entry: Entry, by_key: Mapping[str, Entry], elsewhere: Mapping[str, str]) -> Found:
     for name in ("crossref", "xref", "xdata"):
         if name not in entry.by_name:
             continue
         for key in targets(entry, name):
-            if key.casefold() not in by_key:
+            if key.casefold() not in by_key and key.casefold() not in elsewhere:
                 near = meant(key, [e.key for e in by_key.values()])
                 yield (
                     entry.line_of(name),

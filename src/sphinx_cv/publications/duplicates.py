@@ -25,7 +25,7 @@ _COMPANIONS = words(
 _DISTINCT = ("volume", "edition", "part", "chapter", "version", "eventtitle", "titleaddon")
 
 
-def duplicate_keys(entries: Iterable[Entry]) -> Iterator[Problem]:
+def duplicate_keys(entries: Iterable[Entry], elsewhere: Mapping[str, str]) -> Iterator[Problem]:
     """Keys that name two entries; BibTeX does not tell upper from lower case in them."""
     first: dict[str, Entry] = {}
     for entry in entries:
@@ -38,6 +38,9 @@ def duplicate_keys(entries: Iterable[Entry]) -> Iterator[Problem]:
                 f"the key {entry.key!r} is already used on line {other.line}{spelt}, and again "
                 f"here on line {entry.line}; the first entry is used: rename or remove one"
             )
+            yield Problem(entry.line, entry.key, Kind.DUPLICATE_KEY, message)
+        elif where := elsewhere.get(entry.key.casefold()):
+            message = f"the key {entry.key!r} is also used in {where}; rename or remove one"
             yield Problem(entry.line, entry.key, Kind.DUPLICATE_KEY, message)
 
 

@@ -35,6 +35,12 @@ def unescape(address: str) -> str:
     return address.replace("\\", "")
 
 
+def link_in(text: str) -> str:
+    """The address in *text* if it is nothing but ``\\url{…}``; else empty."""
+    command = _URL_COMMAND.match(text.strip())
+    return unescape(command[1]) if command else ""
+
+
 def clean_doi(text: str) -> str:
     """The DOI in *text* without resolver, prefix and TeX; it need not be well formed."""
     return _DOI_PREFIX.sub("", unescape(text)).strip()

@@ -11,6 +11,7 @@ _MARK = re.compile(
     r"|\\(?:dag|ddag|textdagger|textasteriskcentered)(?:\{\})?(?![A-Za-z])|[*†‡§¶]+)"
 )
 _ET_AL = re.compile(r"et\.?\s*al\.?|u\.\s*a\.|others\.?", re.IGNORECASE)
+_LINEAGE = re.compile(r"(?:Jr|Sr|Jnr|Snr)\.?|I{2,3}|IV", re.IGNORECASE)
 _PART = re.compile(r"\s*(family|given|prefix|suffix|[a-z]+-i|useprefix|id|orcid)\s*=", re.I)
 
 
@@ -75,6 +76,13 @@ def commas(name: str) -> list[str]:
     return [*parts, name[start:].strip()]
 
 
+def in_order(pieces: list[str]) -> list[str]:
+    """The *pieces* of a name with ``Jr`` second, where BibTeX wants it, not last."""
+    if len(pieces) == 3 and _LINEAGE.fullmatch(pieces[2]):
+        return [pieces[0], pieces[2], pieces[1]]
+    return pieces
+
+
 def name_parts(name: str) -> dict[str, str] | None:
     """biblatex's extended form ``given=Jean, prefix=de la, family=Fontaine``; None if it is not."""
     if not _PART.match(name):
@@ -110,6 +118,8 @@ def fault(name: str) -> str:
         return f"{name!r} has no family name; write 'Family, Given'"
     if len(pieces) > 1 and not pieces[-1]:
         return f"{name!r} ends in a comma; write 'Family, Given', and 'and' between names"
+    if in_order(pieces) != pieces:
+        return f"{name!r} has its suffix last; write {', '.join(in_order(pieces))!r}"
     if len(pieces) > 3:
         return f"{name!r} has {len(pieces) - 1} commas; write 'and' between names"
     if ";" in name or " & " in name or " \\& " in name:

@@ -6,6 +6,7 @@ stands, and only when what follows makes no sense is its end sought where the ne
 or at the latest where the next line starts an entry (its *fence*).
 """
 
+import codecs
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +91,12 @@ class Source:
 
 def decode(data: bytes, encoding: str = "utf-8-sig") -> tuple[str, list[Problem]]:
     """The text of *data*; lines that are not in *encoding* are guessed and reported."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        message = f"unknown encoding {encoding!r}; set bibtex_encoding to 'utf-8-sig'"
+        text, problems = decode(data)
+        return text, [Problem(1, "", Kind.ENCODING, message), *problems]
     name = "UTF-8" if encoding.lower().startswith("utf-8") else encoding
     for mark, utf16 in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark) and not encoding.lower().startswith("utf-16"):

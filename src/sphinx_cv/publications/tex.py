@@ -63,7 +63,8 @@ def accents(text: str) -> str:
     if "\\" not in text:
         return text
     parts = _MATH.split(text)
-    parts[::2] = [_ACCENT.sub(_character, part) for part in parts[::2]]
+    # Twice, for letters with two accents: the inner one first.
+    parts[::2] = [_ACCENT.sub(_character, _ACCENT.sub(_character, p)) for p in parts[::2]]
     return "".join(parts)
 
 

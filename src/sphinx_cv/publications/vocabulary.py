@@ -93,7 +93,6 @@ FIELD_ALIASES = {
     "archiveprefix": "eprinttype",
     "primaryclass": "eprintclass",
     "hyphenation": "langid",
-    "pdf": "file",
 }
 
 #: Fields that hold lists of names.
@@ -131,7 +130,8 @@ FIELDS = NAMES | words(
     volume volumes website writeup xdata xref year zblnumber openaccess data-availability
     date-added date-modified creationdate modificationdate last-updated bdsk-url-1 bdsk-url-2
     bdsk-file-1 bdsk-file-2 added-at interhash intrahash citation_key selected abbr altmetric
-    dimensions google_scholar_id blog additional_info bibtex_show inspirehep_id
+    dimensions google_scholar_id fjournal coden zbl reportnumber blog
+    additional_info bibtex_show inspirehep_id
     """
 )
 
