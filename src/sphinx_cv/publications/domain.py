@@ -7,13 +7,14 @@ where it looks. Its own parser is then never called.
 
 from collections.abc import Iterable, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from sphinx.domains import Domain
 from sphinx.util import logging
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, is_bibdata_outdated
 
 from sphinx_cv.publications.check import check
+from sphinx_cv.publications.citing import UnknownCitations
 from sphinx_cv.publications.problems import Problem
 from sphinx_cv.publications.read import Library, Work, read_library
 from sphinx_cv.publications.source import Source, read_file
@@ -43,7 +44,7 @@ class BibliographyDomain(Domain):
     name = "cvbib"
     label = "Bibliography files"
     data_version = 1
-    initial_data: dict[str, Any] = {"reading": None}  # noqa: RUF012  # Sphinx's own declaration
+    initial_data: ClassVar[dict[str, Any]] = {"reading": None}
 
     @property
     def reading(self) -> Reading | None:
@@ -69,7 +70,7 @@ def read_bibliography(files: Iterable[Path], encoding: str) -> Reading:
     stamps = tuple((path, get_mtime(path)) for path in files)
     sources = {path: read_file(path, encoding) for path, _ in stamps}
     places = {path: _places(path, source) for path, source in sources.items()}
-    problems = []
+    problems: list[tuple[Path, Problem]] = []
     for path, source in sources.items():
         elsewhere: dict[str, str] = {}
         for other, keys in places.items():
@@ -124,8 +125,9 @@ def update_bibliography(app: "Sphinx") -> None:
 
 
 def setup_reading(app: "Sphinx") -> None:
-    """Have the ``.bib`` files read and checked here; loads sphinxcontrib-bibtex."""
+    """Have the ``.bib`` files read and checked, and citations too; loads sphinxcontrib-bibtex."""
     app.setup_extension("sphinxcontrib.bibtex")
     app.add_domain(BibliographyDomain)
     # Before sphinxcontrib-bibtex, which looks at its cache at the default priority of 500.
     app.connect("builder-inited", update_bibliography, priority=400)
+    app.add_post_transform(UnknownCitations)

@@ -67,6 +67,8 @@ def _depths(text: str) -> bool:
 
 def commas(name: str) -> list[str]:
     """The parts of *name* between its commas outside of braces."""
+    if "{" not in name:
+        return [part.strip() for part in name.split(",")]
     parts, depth, start = [], 0, 0
     for i, char in enumerate(name):
         depth += (char == "{") - (char == "}")

@@ -47,6 +47,8 @@ class Kind(StrEnum):
     """A data annotation (``author+an``) that is ill-formed or points nowhere."""
     CROSSREF = "bib_crossref"
     """A ``crossref`` or ``xdata`` to an entry that does not exist."""
+    CITATION = "bib_citation"
+    """A ``{cite}`` of a key that no entry has; reported where it is cited."""
     TEX = "bib_tex"
     """TeX that cannot be shown, such as a formula without its closing dollar."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pybtex.database import BibliographyData, Person
@@ -128,6 +129,8 @@ def read_entry(path: Path, entry: Entry, by_key: Mapping[str, Entry]) -> tuple[W
     return work, result
 
 
+# The same people write paper after paper, and pybtex takes its time over a name.
+@lru_cache(maxsize=4096)
 def read_person(name: str) -> Person | None:
     """The person or body that *name* names; None if it names nobody."""
     name = unmark(name)

@@ -378,6 +378,8 @@ class Scanner:
         self.problems.append(Problem(line, "", Kind.STRAY_TEXT, message))
 
     def _skip(self, pos: int) -> int:
+        if pos < self._limit and "%" < self.text[pos] < "\x7f":
+            return pos
         match = _SKIP.match(self.text, pos, self._limit)
         end = match.end() if match else pos
         if "%" in self.text[pos:end]:
