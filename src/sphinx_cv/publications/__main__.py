@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from sphinx_cv.publications.check import check
+from sphinx_cv.publications.check import check_together
 from sphinx_cv.publications.source import read_file
 
 
@@ -12,11 +12,12 @@ def main(arguments: list[str]) -> int:
     if not arguments or any(argument.startswith("-") for argument in arguments):
         print("usage: python -m sphinx_cv.publications FILE.bib …", file=sys.stderr)
         return 2
+    sources = {Path(name): read_file(Path(name)) for name in arguments}
     found = False
-    for name in arguments:
-        for problem in check(read_file(Path(name))):
+    for path, problems in check_together(sources).items():
+        for problem in problems:
             found = True
-            print(f"{name}:{problem.line}: {problem.message} [{problem.subtype}]")
+            print(f"{path}:{problem.line}: {problem.message} [{problem.subtype}]")
     return int(found)
 
 

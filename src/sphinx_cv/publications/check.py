@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from sphinx_cv.publications import identifiers as ids
 from sphinx_cv.publications import vocabulary
@@ -65,6 +66,22 @@ def check(source: Source, elsewhere: Mapping[str, str] | None = None) -> tuple[P
     first = [e for e in works if by_key[e.key.casefold()] is e]
     problems.extend(duplicate_works(first, fields_of))
     return tuple(sorted(set(problems)))
+
+
+def check_together(sources: Mapping[Path, Source]) -> dict[Path, tuple[Problem, ...]]:
+    """The problems of files that are read together, whose keys must differ."""
+    places = {
+        path: {e.key.casefold(): f"{path.name}:{e.line}" for e in source.entries if e.key}
+        for path, source in sources.items()
+    }
+    found = {}
+    for path, source in sources.items():
+        elsewhere: dict[str, str] = {}
+        for other, keys in places.items():
+            if other != path:
+                elsewhere |= keys
+        found[path] = check(source, elsewhere)
+    return found
 
 
 def _type(entry: Entry) -> Found:

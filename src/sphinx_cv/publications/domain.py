@@ -13,11 +13,11 @@ from sphinx.domains import Domain
 from sphinx.util import logging
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, is_bibdata_outdated
 
-from sphinx_cv.publications.check import check
+from sphinx_cv.publications.check import check_together
 from sphinx_cv.publications.citing import UnknownCitations
 from sphinx_cv.publications.problems import Problem
 from sphinx_cv.publications.read import Library, Work, read_library
-from sphinx_cv.publications.source import Source, read_file
+from sphinx_cv.publications.source import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,19 +69,9 @@ def read_bibliography(files: Iterable[Path], encoding: str) -> Reading:
     # The time first: a change while reading must count as one after it.
     stamps = tuple((path, get_mtime(path)) for path in files)
     sources = {path: read_file(path, encoding) for path, _ in stamps}
-    places = {path: _places(path, source) for path, source in sources.items()}
-    problems: list[tuple[Path, Problem]] = []
-    for path, source in sources.items():
-        elsewhere: dict[str, str] = {}
-        for other, keys in places.items():
-            if other != path:
-                elsewhere |= keys
-        problems.extend((path, problem) for problem in check(source, elsewhere))
+    found = check_together(sources)
+    problems = [(path, problem) for path in found for problem in found[path]]
     return Reading(encoding, stamps, read_library(sources), tuple(problems))
-
-
-def _places(path: Path, source: Source) -> dict[str, str]:
-    return {e.key.casefold(): f"{path.name}:{e.line}" for e in source.entries if e.key}
 
 
 def to_bibdata(reading: Reading) -> BibData:

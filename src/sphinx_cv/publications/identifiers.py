@@ -20,7 +20,7 @@ _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _ORCID_PREFIX = re.compile(r"^\s*(?:https?://(?:www\.)?orcid\.org/|orcid:\s*)", re.I)
 #: What TeX needs in front of a character and an address must not have.
 _ESCAPE = re.compile(r"\\([_%&#~$^{}])|\{\\([_%&#~$])\}|\\(?:textunderscore|_)(?:\{\}|\s)?")
-_TILDE = re.compile(r"\\(?:textasciitilde|string~|~\{\})(?:\{\})?")
+_TILDE = re.compile(r"\{\\textasciitilde\}|\\(?:textasciitilde|string~|~\{\})(?:\{\})?")
 _URL_COMMAND = re.compile(r"^\\url\{(.*)\}$")
 
 

@@ -275,7 +275,7 @@ class Scanner:
         end = cut.start() if cut else stop
         self._cut = True
         # The comma after the value belongs to the entry.
-        value = self.text[pos + 1 : end].rstrip().rstrip(",").rstrip(closing + " ")
+        value = self.text[pos + 1 : end].rstrip().rstrip(",").rstrip('" ' if opening == '"' else " ")
         return _balanced(value), end
 
     def _undelimited(self, pos: int, name: str) -> tuple[str, int]:
@@ -283,7 +283,7 @@ class Scanner:
         end = cut.start() if cut else self._line_end(pos)
         end = min(end, self._limit)
         self._cut = True
-        value = self.text[pos:end].rstrip().rstrip(",").rstrip('}" ')
+        value = self.text[pos:end].rstrip().rstrip(",").rstrip('" ')
         self._report(
             pos, Kind.SYNTAX, f"the value of {name!r} is not enclosed; write '{name} = {{…}}'"
         )

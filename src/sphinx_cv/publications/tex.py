@@ -55,7 +55,8 @@ _ACCENT = re.compile(
     re.VERBOSE,
 )
 _MATH = re.compile(r"((?<!\\)\$(?:[^$\\]|\\.)*\$|\\\(.*?\\\))", re.DOTALL)
-_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?\s*|.)|[{}$~]")
+#: A command that acts on what follows it in braces; others, such as Greek letters, say something.
+_COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*(?=\{)|\\(?:em|it|bf|sc|sl|rm)(?![A-Za-z])|[{}$\\]")
 
 
 def accents(text: str) -> str:
@@ -78,7 +79,7 @@ def _character(match: re.Match[str]) -> str:
 
 def plain(text: str) -> str:
     """*text* without braces and commands: for comparing, not for showing."""
-    return " ".join(_COMMAND.sub(" ", accents(text).replace("{", "").replace("}", "")).split())
+    return " ".join(_COMMAND.sub("", accents(text)).replace("~", " ").split())
 
 
 def folded(text: str) -> str:
