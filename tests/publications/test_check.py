@@ -248,10 +248,14 @@ def test_no_false_alarm(text: str) -> None:
 
 
 def test_all_problems_are_reported_at_once_in_order() -> None:
-    text = "\n".join(text.replace("{k,", f"{{k{i},", 1) for i, (text, *_) in enumerate(WRONG.values()))
+    text = "\n".join(
+        text.replace("{k,", f"{{k{i},", 1) for i, (text, *_) in enumerate(WRONG.values())
+    )
     problems = check(read_text(text))
     assert [p.line for p in problems] == sorted(p.line for p in problems)
-    assert {p.subtype for p in problems} >= {kind for _, _, kind, _ in WRONG.values()} - {Kind.DUPLICATE_KEY}
+    assert {p.subtype for p in problems} >= {kind for _, _, kind, _ in WRONG.values()} - {
+        Kind.DUPLICATE_KEY
+    }
 
 
 def test_files_that_are_read_together() -> None:

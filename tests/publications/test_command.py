@@ -11,7 +11,9 @@ from sphinx_cv.publications.__main__ import main
 DATA = Path(__file__).parents[1] / "data"
 
 
-def test_it_prints_every_problem_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_every_problem_and_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     bad = tmp_path / "refs.bib"
     bad.write_text("@misc{a,\n title={A}\n doi={x}\n}\n")
     assert main([str(bad)]) == 1
@@ -52,5 +54,7 @@ def test_it_loads_neither_sphinx_nor_pybtex() -> None:
         f"main([{str(DATA / 'small.bib')!r}]); "
         "print([m for m in ('sphinx', 'docutils', 'pybtex') if m in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert result.stdout == "[]\n"

@@ -109,7 +109,9 @@ def test_family(name: str, found: str) -> None:
 
 
 def test_annotations() -> None:
-    notes = parse_annotations("author+an", '1=equal; 3 = equal, corresponding ;2:family=odd;=all; 1="a; \\"b\\""')
+    notes = parse_annotations(
+        "author+an", '1=equal; 3 = equal, corresponding ;2:family=odd;=all; 1="a; \\"b\\""'
+    )
     assert notes.faults == ()
     assert notes.by_item() == {1: ("equal", 'a; "b"'), 3: ("equal", "corresponding")}
     assert Annotation(2, "family", "odd", literal=False) in notes.items
@@ -178,7 +180,9 @@ def test_urls_lose_what_tex_wanted() -> None:
     assert ids.unescape(r"https://a/{\textasciitilde}b") == "https://a/~b"
 
 
-@pytest.mark.parametrize("orcid", ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"])
+@pytest.mark.parametrize(
+    "orcid", ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"]
+)
 def test_orcid(orcid: str) -> None:
     assert ids.is_orcid(ids.clean_orcid(f"https://orcid.org/{orcid}"))
     last = "0" if orcid[-1] != "0" else "1"
@@ -220,7 +224,13 @@ def test_years_and_months() -> None:
 
 
 def test_nearest() -> None:
-    assert [edits("abcd", x, 2) for x in ("abcd", "acbd", "abd", "xbcdy", "wxyz")] == [0, 1, 1, 2, 3]
+    assert [edits("abcd", x, 2) for x in ("abcd", "acbd", "abd", "xbcdy", "wxyz")] == [
+        0,
+        1,
+        1,
+        2,
+        3,
+    ]
     known = ["article", "book", "title"]
     assert [nearest(w, known) for w in ("artcle", "atricel", "boko", "titel", "magazine")] == [
         "article", "article", "book", "title", None,

@@ -160,7 +160,9 @@ def test_a_circle_of_references_ends() -> None:
     assert list(library(text).works) == ["a", "b"]
 
 
-@pytest.mark.parametrize("name", ["", "{}", ",", ", ,", "*", "a,b,c,d,e", "{a", "a}", ", Jane", "Doe,"])
+@pytest.mark.parametrize(
+    "name", ["", "{}", ",", ", ,", "*", "a,b,c,d,e", "{a", "a}", ", Jane", "Doe,"]
+)
 def test_no_name_is_a_traceback(name: str) -> None:
     person = read_person(name)
     assert person is None or person.last_names
