@@ -197,7 +197,8 @@ WRONG = {
         Kind.DUPLICATE_WORK, "the same arXiv identifier as the entry 'k'",
     ),
     "same title": (
-        entry("note = {x}") + "\n@misc{l, author={J. Doe},\n title={On {W}idgets, and \\emph{Things}}}",
+        entry("note = {x}")
+        + "\n@misc{l, author={J. Doe},\n title={On {W}idgets, and \\emph{Things}}}",
         6, Kind.DUPLICATE_WORK, "the same title as the entry 'k' on line 1",
     ),
 }  # fmt: skip

@@ -100,7 +100,8 @@ def test_a_broken_file_fails_every_build_until_it_is_mended(
 ) -> None:
     project.write("refs.bib", BROKEN)
     expected = [
-        "refs.bib:2: WARNING: the value of 'title' is not closed; add '}' at its end [cv.bib_syntax]",
+        "refs.bib:2: WARNING: the value of 'title' is not closed; "
+        "add '}' at its end [cv.bib_syntax]",
         "refs.bib:3: WARNING: 'x' is not a DOI, which is '10.', digits, '/' and a name; "
         "such as 10.1000/xyz123 [cv.bib_identifier]",
     ]
@@ -148,7 +149,8 @@ def test_unknown_citations_are_reported_where_they_are(project: Project) -> None
          "refs.bib:2: WARNING: byte 0xE9 at column 15 is not UTF-8"),
         (b"@misc{a, title={A}}\n@misc{a, title={B}}\n",
          "refs.bib:2: WARNING: the key 'a' is already used on line 1"),
-        (b"@misc{a, title={\\emph{A}, note = {nope}}\n", "refs.bib:1: WARNING: the value of 'title'"),
+        (b"@misc{a, title={\\emph{A}, note = {nope}}\n",
+         "refs.bib:1: WARNING: the value of 'title'"),
         (b"@artcle{a, title={A}}\n", "refs.bib:1: WARNING: unknown entry type '@artcle'"),
         (b"\x00\xff\xfe{}}}@@@", "refs.bib:1: WARNING:"),
         (b"", None),

@@ -275,7 +275,7 @@ class Scanner:
         end = cut.start() if cut else stop
         self._cut = True
         # The comma after the value belongs to the entry.
-        value = self.text[pos + 1 : end].rstrip().rstrip(",").rstrip('" ' if opening == '"' else " ")
+        value = self.text[pos + 1 : end].rstrip().rstrip(",").rstrip(" " + opening.strip("{"))
         return _balanced(value), end
 
     def _undelimited(self, pos: int, name: str) -> tuple[str, int]:
