@@ -15,7 +15,7 @@ _SEMICOLON = re.compile(r'("(?:[^"\\]|\\.)*")|;')
 _WORD = re.compile(r"[\w.+/:@ -]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Annotation:
     """One annotation of a field, of an item in it, or of a part of that item."""
 
@@ -28,7 +28,7 @@ class Annotation:
     literal: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Annotations:
     """The annotations of one field by one annotator."""
 

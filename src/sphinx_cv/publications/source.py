@@ -30,7 +30,9 @@ MONTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+# No slots in what Sphinx keeps between builds: a frozen class with slots is unpickled in Python code,
+# which takes twice as long, and every build does it.
+@dataclass(frozen=True)
 class Field:
     """One ``name = value`` of an entry."""
 
@@ -68,7 +70,7 @@ class Entry:
         return next((self.by_name[n].line for n in names if n in self.by_name), self.line)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """Anything that is not an entry: ``string``, ``preamble``, ``comment`` or stray ``text``."""
 
@@ -78,7 +80,7 @@ class Block:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One file as read."""
 
