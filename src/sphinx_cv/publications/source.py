@@ -30,8 +30,8 @@ MONTHS = {
 }
 
 
-# No slots in what Sphinx keeps between builds: a frozen class with slots is unpickled in Python code,
-# which takes twice as long, and every build does it.
+# No slots in what Sphinx keeps between builds: a frozen class with slots is unpickled in Python
+# code, which takes twice as long, at every build.
 @dataclass(frozen=True)
 class Field:
     """One ``name = value`` of an entry."""
