@@ -2,7 +2,7 @@
 
 import pytest
 
-from sphinx_cv.markup import check_fences
+from sphinx_cv.fences import check_fences
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,22 @@ from sphinx_cv.markup import check_fences
         (":::c{v:work} T\nx\n:::\n", {1: "not a directive"}),
         (":::{cv:work T\nx\n:::\n", {1: "not a directive"}),
         ("```{note\nx\n```\n", {1: "not a directive"}),
+        ("$$\na\n$$", {}),
+        ("$$ a $$", {}),
+        ("$$ a $$ (label)", {}),
+        ("$$\na\n$$ (label)", {}),
+        ("text\n\n$$\na + b\n\ntext", {3: "never closed"}),
+        ("$$ a\n\ntext", {1: "never closed"}),
+        ("- item\n\n  $$\n  a\n", {3: "never closed"}),
+        ("$$ a $$ in a line", {}),
+        ("```\n$$\n```", {}),
+        ("````\n```\n````", {}),
+        ("```{math}\na", {1: "never closed"}),
+        ("~~~\na\n```", {1: "never closed"}),
+        (":::{note}\n```{math}\na\n:::", {2: "never closed"}),
+        (":::{note}\n$$\na\n:::", {2: "never closed"}),
+        ("```{math}\na $$ b\n```", {}),
+        ("``` not a fence ```\ntext", {}),
     ],
 )
 def test_fences(text, found) -> None:
@@ -32,6 +48,10 @@ def test_fences(text, found) -> None:
     assert findings.keys() == found.keys()
     for line, words in found.items():
         assert words in findings[line]
+
+
+def test_marks_mean_nothing_without_their_extension() -> None:
+    assert not list(check_fences([":::{note}", "$$"], colons=False, dollars=False))
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_cv import freshness, markup, privacy, publications, site
-from sphinx_cv.domain import CVDomain, warn_missing_reference
-from sphinx_cv.listings import ListingTransform
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
@@ -17,15 +13,21 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the domain, its transforms and what surrounds them."""
-    app.add_config_value("cv_writeups", ["research/*"], "env", types=[list, tuple])
-    app.add_domain(CVDomain)
-    app.add_post_transform(ListingTransform)
-    app.connect("warn-missing-reference", warn_missing_reference)
-    freshness.setup_freshness(app)
-    markup.setup_markup(app)
-    privacy.setup_privacy(app)
-    publications.setup_publications(app)
-    site.setup_site(app)
+    # Here, so that `python -m sphinx_cv.publications` need not wait for Sphinx.
+    from sphinx_cv.domain import setup_domain
+    from sphinx_cv.freshness import setup_freshness
+    from sphinx_cv.markup import setup_markup
+    from sphinx_cv.privacy import setup_privacy
+    from sphinx_cv.publications.domain import setup_reading
+    from sphinx_cv.site import setup_site
+
+    setup_reading(app)
+    setup_domain(app)
+    setup_freshness(app)
+    setup_markup(app)
+    setup_privacy(app)
+    setup_site(app)
+    app.setup_extension("sphinx_cv.mathematics")
     return {
         "version": __version__,
         "env_version": 1,

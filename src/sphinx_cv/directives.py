@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_cv.entries import PARSERS, Entry, Kind, nearest, parse_list, parse_text, suggestion
-from sphinx_cv.mistakes import Mistake, warn
+from sphinx_cv.entries import PARSERS, Entry, Kind, parse_list, parse_text, suggestion
+from sphinx_cv.mistakes import Mistake
+from sphinx_cv.nearest import nearest
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.privacy import PRIVATE
+from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable

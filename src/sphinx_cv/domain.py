@@ -16,10 +16,11 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from sphinx_cv.directives import directive_for
 from sphinx_cv.entries import DIRECTIVE_KINDS, KINDS, Entry, suggestion
-from sphinx_cv.listings import Query, SummaryDirective, TimelineDirective
-from sphinx_cv.mistakes import Mistake, warn
+from sphinx_cv.listings import ListingTransform, Query, SummaryDirective, TimelineDirective
+from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.directive import PublicationsDirective
+from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -268,3 +269,11 @@ def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[tuple[str, b
         yield docname_join(docname, target), True
     elif node.get("reftype") in {"any", "myst"}:
         yield target.removeprefix("#"), False
+
+
+def setup_domain(app: Sphinx) -> None:
+    """Register the domain."""
+    app.add_config_value("cv_writeups", ["research/*"], "env", types=[list, tuple])
+    app.add_domain(CVDomain)
+    app.add_post_transform(ListingTransform)
+    app.connect("warn-missing-reference", warn_missing_reference)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sphinx_cv.dates import parse_dates
+from sphinx_cv.nearest import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -176,14 +176,9 @@ class Entry:
         return ", ".join(str(part) for part in (self.title, self.organization, self.dates) if part)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
-    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.5)), None)
-
-
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """``; did you mean …?`` or what there is to choose from."""
+    """``; did you mean …?`` or, where that is short, what there is to choose from."""
     known = sorted(known)
-    if meant := nearest(word, known):
-        return f"; did you mean {meant!r}?"
-    return f"; known are {', '.join(known)}" if known else "; there are none"
+    if not known:
+        return "; there are none"
+    return meant(word, known) or (f"; known are {', '.join(known)}" if len(known) <= 12 else "")

@@ -1,33 +1,27 @@
-"""Finding markup that Markdown passes over in silence.
+"""Reporting markup that Markdown passes over in silence.
 
-A fence that is not closed swallows the rest of the page, a stray one turns what
-follows into its content, and a directive or role with a character missing is shown
-as text. All of these are valid Markdown, so no parser complains; here they are
-reported at their line.
+A directive or role with a character missing is shown as text, and fences that are not
+closed change what a page says (see :mod:`sphinx_cv.fences`). All of this is valid
+Markdown, so no parser complains; here it is reported at its line, and so is a page
+without a heading.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from sphinx_cv.mistakes import Mistake, warn
+from sphinx_cv.fences import check_fences
+from sphinx_cv.mistakes import Mistake
+from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sphinx.application import Sphinx
 
-_FENCE = re.compile(r"[\s>]*(?:[-*+]\s+|\d+[.)]\s+)*(?P<mark>`{3,}|~{3,}|:{3,})(?P<info>[^`]*)$")
-_DIRECTIVE = re.compile(r"\s*\{[^\s{}]+\}(\s|$)")
-#: Directives whose content is not Markdown.
-_VERBATIM = re.compile(
-    r"\s*\{(code|code-block|sourcecode|code-cell|eval-rst|literalinclude|math|mermaid|parsed-literal"
-    r"|raw|graphviz|doctest|prompt)\}"
-)
 _LEFTOVERS = (
     (re.compile(r":{2,}\s*\{[\w:-]*|\{[\w:-]+\}\s+:{2,}"), "a directive"),
     (re.compile(r":{3,}"), "a fence"),
@@ -46,53 +40,17 @@ _NOT_TEXT = (
 )
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A line (from 1) and what is wrong with it."""
-
-    line: int
-    message: str
-
-
-def check_fences(lines: Sequence[str], first: int = 1) -> Iterator[Finding]:
-    """Report each fence of a Markdown text that is not closed or opens nothing."""
-    number = 0
-    while number < len(lines):
-        match = _FENCE.match(lines[number])
-        if match is None:
-            number += 1
-            continue
-        mark, info = match["mark"], match["info"].strip()
-        line = first + number
-        if mark[0] == ":" and not info:
-            yield Finding(line, f"{mark!r} closes nothing; remove it, or mend the fence above it")
-            number += 1
-            continue
-        if ("{" in info or "}" in info) and not _DIRECTIVE.match(info):
-            yield Finding(line, f"{mark + info!r} is not a directive; write '{mark}{{name}} title'")
-        end = _closing(lines, number + 1, mark)
-        if end is None:
-            yield Finding(
-                line,
-                f"the fence {(mark + info)!r} is never closed; add a line {mark!r} where it ends",
-            )
-            end = len(lines)
-        if (info.startswith("{") and not _VERBATIM.match(info)) or mark[0] == ":":
-            yield from check_fences(lines[number + 1 : end], line + 1)
-        number = end + 1
-
-
-def _closing(lines: Sequence[str], start: int, mark: str) -> int | None:
-    closing = re.compile(rf"[\s>]*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
-    return next((n for n in range(start, len(lines)) if closing.match(lines[n])), None)
-
-
 def check_source(app: Sphinx, docname: str, source: list[str]) -> None:
     """Check the fences of a page before it is parsed."""
     path = app.env.doc2path(docname)
     if app.config.source_suffix.get(path.suffix) != "markdown":
         return
-    for finding in check_fences(source[0].splitlines()):
+    extensions = app.config.myst_enable_extensions
+    for finding in check_fences(
+        source[0].splitlines(),
+        colons="colon_fence" in extensions,
+        dollars="dollarmath" in extensions,
+    ):
         warn(Mistake.MARKUP, "%s", finding.message, location=f"{path}:{finding.line}")
 
 

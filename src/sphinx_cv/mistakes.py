@@ -6,14 +6,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from sphinx.util import logging
-
-if TYPE_CHECKING:
-    from docutils.nodes import Node
-
-logger = logging.getLogger(__name__)
 
 
 class Mistake(StrEnum):
@@ -37,10 +29,54 @@ class Mistake(StrEnum):
     REFERENCE = "reference", "a reference names no entry of that kind"
     PRIVATE = "private", "something is marked private that is not there"
     MARKUP = "markup", "a fence is not closed, or markup shows up as text"
-
-
-def warn(
-    mistake: Mistake, message: str, *args: object, location: str | Node | tuple[str, int]
-) -> None:
-    """Report a mistake in the user's text at its place."""
-    logger.warning(message, *args, location=location, type="cv", subtype=mistake)
+    MATH = "math", "a formula cannot be read, or the math font is too large"
+    BIB_FILE = "bib_file", "the file cannot be opened"
+    BIB_ENCODING = (
+        "bib_encoding",
+        "bytes that are not in the expected encoding, or text that was garbled by a wrong one",
+    )
+    BIB_SYNTAX = (
+        "bib_syntax",
+        "a brace, quote, comma, equals sign, key or value is missing or too many",
+    )
+    BIB_STRAY_TEXT = (
+        "bib_stray_text",
+        "text outside of any entry, which BibTeX passes over in silence",
+    )
+    BIB_UNKNOWN_STRING = (
+        "bib_unknown_string",
+        "a value without braces or quotes that no `@string` defines",
+    )
+    BIB_UNKNOWN_TYPE = "bib_unknown_type", "an entry type that neither BibTeX nor biblatex knows"
+    BIB_UNKNOWN_FIELD = (
+        "bib_unknown_field",
+        "a field name that is almost certainly a slip for a known one",
+    )
+    BIB_MISSING_FIELD = (
+        "bib_missing_field",
+        "a field that the entry's type cannot do without, or one without a value",
+    )
+    BIB_DUPLICATE_KEY = "bib_duplicate_key", "two entries (or two `@string`) of one name"
+    BIB_DUPLICATE_FIELD = "bib_duplicate_field", "a field given twice in one entry"
+    BIB_DUPLICATE_WORK = (
+        "bib_duplicate_work",
+        "two entries for one work: the same DOI, arXiv identifier, or title and author",
+    )
+    BIB_IDENTIFIER = (
+        "bib_identifier",
+        "a DOI, arXiv identifier, ORCID or link that is not well formed",
+    )
+    BIB_DATE = "bib_date", "a year, month or date that is none, or two that contradict each other"
+    BIB_LINK = "bib_link", "a link where a DOI belongs, or one that only repeats the DOI"
+    BIB_PREPRINT = "bib_preprint", "a preprint that does not say where it can be found"
+    BIB_NAME = "bib_name", "an empty or ill-formed name in a list of persons"
+    BIB_ANNOTATION = (
+        "bib_annotation",
+        "a data annotation (`author+an`) that is ill-formed or points nowhere",
+    )
+    BIB_CROSSREF = "bib_crossref", "a `crossref` or `xdata` to an entry that does not exist"
+    BIB_CITATION = (
+        "bib_citation",
+        "a `{cite}` of a key that no entry has; reported where it is cited",
+    )
+    BIB_TEX = "bib_tex", "TeX that cannot be shown, such as a formula without its closing dollar"

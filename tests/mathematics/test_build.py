@@ -171,15 +171,6 @@ def test_a_warning_can_be_silenced(build):
     build({"index.md": "# T\n\n$\\foo$\n\n$$\nx\n"}, suppress_warnings=["cv.math"])
 
 
-def test_what_is_never_closed_is_told(build):
-    built = build({"index.md": "# T\n\n$$\na + b\n\ntext\n\n```{note}\nx\n"}, warn=True)
-    told = [re.sub(r"^.*index\.md", "", line) for line in built.warnings]
-    assert told[:2] == [
-        ':3: WARNING: this "$$" is never closed [cv.math]',
-        ':8: WARNING: this "```{note}" is never closed [cv.math]',
-    ]
-
-
 def test_restructuredtext_too(build):
     body = build(
         {

@@ -1,11 +1,10 @@
-"""Where mistakes stand in a file, and what a file opens without closing."""
+"""Where mistakes stand in a file."""
 
 from __future__ import annotations
 
 import pytest
 
 from sphinx_cv.mathematics.locating import Place, excerpt, locate
-from sphinx_cv.mathematics.unclosed import Unclosed, unclosed
 
 
 @pytest.mark.parametrize(
@@ -28,35 +27,3 @@ def test_an_excerpt_is_short_and_around_the_mistake():
     tex = "a" * 60 + r"\foo" + "b" * 60
     assert excerpt(tex, 60) == "…" + "a" * 24 + r"\foo" + "b" * 20 + "…"
     assert excerpt("one\ntwo", 5) == "two"
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("$$\na\n$$", []),
-        ("$$ a $$", []),
-        ("$$ a $$ (label)", []),
-        ("$$\na\n$$ (label)", []),
-        ("text\n\n$$\na + b\n\ntext", [Unclosed(3, "$$")]),
-        ("$$ a\n\ntext", [Unclosed(1, "$$")]),
-        ("- item\n\n  $$\n  a\n", [Unclosed(3, "$$")]),
-        ("$$ a $$ in a line", []),
-        ("```\n$$\n```", []),
-        ("````\n```\n````", []),
-        ("```{math}\na", [Unclosed(1, "```{math}")]),
-        ("~~~\na\n```", [Unclosed(1, "~~~")]),
-        (":::{note}\n```{math}\na\n:::", [Unclosed(2, "```{math}")]),
-        (":::{note}\n$$\na\n:::", [Unclosed(2, "$$")]),
-        (":::{note}\ntext", [Unclosed(1, ":::{note}")]),
-        ("::::{a}\n:::{b}\n:::\n::::", []),
-        ("```{math}\na $$ b\n```", []),
-        ("``` not a fence ```\ntext", []),
-        ("- ```\n  code\n  ```", []),
-    ],
-)
-def test_unclosed(source, found):
-    assert unclosed(source) == found
-
-
-def test_colons_mean_nothing_without_their_extension():
-    assert unclosed(":::{note}\ntext", colons=False) == []

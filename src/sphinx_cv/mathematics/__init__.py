@@ -18,7 +18,7 @@ from sphinx_cv.mathematics.domain import (
     skip,
 )
 from sphinx_cv.mathematics.page import visit_math, visit_math_block
-from sphinx_cv.mathematics.reports import check_macros, report_unclosed
+from sphinx_cv.mathematics.reports import check_macros
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,7 +34,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_node(node, html=none, latex=none, text=none, man=none, texinfo=none)
     app.connect("config-inited", check_macros)
     app.connect("builder-inited", add_style)
-    app.connect("source-read", report_unclosed)
     app.connect("doctree-read", number_equations)
     app.connect("html-page-context", preload)
     app.connect("build-finished", write_font)

@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from sphinx.util import logging
-
 from sphinx_cv.mathematics.mathml import drawn
 from sphinx_cv.mathematics.page import strip_annotations
+from sphinx_cv.mistakes import Mistake
+from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from docutils import nodes
     from sphinx.application import Sphinx
-
-logger = logging.getLogger(__name__)
 
 STYLE = "mathematics.css"
 FONT = "mathematics.woff2"
@@ -116,14 +114,13 @@ def write_font(app: Sphinx, exception: Exception | None) -> None:
 
 def _check_size(size: int, wanted: Iterable[str]) -> None:
     if size > LARGEST:
-        logger.warning(
+        warn(
+            Mistake.MATH,
             "the math font has %d KB, more than the %d KB a page should load: "
             "the formulas of this site draw %d characters",
             size // 1024,
             LARGEST // 1024,
             len(set(wanted)),
-            type="cv",
-            subtype="math",
         )
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.errors import ConfigError
-from sphinx.util import logging
 
 from sphinx_cv.mathematics.locating import excerpt, locate
 from sphinx_cv.mathematics.reading import read
 from sphinx_cv.mathematics.tokens import Macro
-from sphinx_cv.mathematics.unclosed import unclosed
+from sphinx_cv.mistakes import Mistake
+from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from sphinx_cv.mathematics.formula import Formula
     from sphinx_cv.mathematics.tokens import FormulaError
-
-logger = logging.getLogger(__name__)
 
 #: Set on a node whose mistake has been reported, so that no builder reports it again.
 _REPORTED = "cv-math-reported"
@@ -107,14 +105,13 @@ def report(env: BuildEnvironment, node: nodes.Element, error: FormulaError) -> N
     if place is not None and path is not None:
         location = f"{path}:{place.line}"
         where = f"column {place.column}"
-    logger.warning(
+    warn(
+        Mistake.MATH,
         "bad formula at %s: %s: %s",
         where,
         error.sentence,
         excerpt(tex, error.offset),
         location=location,
-        type="cv",
-        subtype="math",
     )
 
 
@@ -125,23 +122,3 @@ def _origin(node: nodes.Element) -> tuple[str | None, int | None]:
             return up.source, up.line
         up = up.parent
     return None, None
-
-
-def report_unclosed(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Handler of ``source-read``: displays and fences of a MyST page that never end."""
-    path = app.env.doc2path(docname)
-    kinds = app.config.source_suffix
-    kind = next((k for suffix, k in kinds.items() if str(path).endswith(suffix)), None)
-    if kind != "markdown":
-        return
-    extensions = set(getattr(app.config, "myst_enable_extensions", ()))
-    for found in unclosed(content[0], colons="colon_fence" in extensions):
-        if found.opening == "$$" and "dollarmath" not in extensions:
-            continue
-        logger.warning(
-            'this "%s" is never closed',
-            found.opening,
-            location=(docname, found.line),
-            type="cv",
-            subtype="math",
-        )

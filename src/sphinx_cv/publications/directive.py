@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
     from sphinx.util.typing import OptionSpec
-    from sphinxcontrib.bibtex.domain import BibtexDomain
 
     from sphinx_cv.domain import CVDomain
+    from sphinx_cv.publications.domain import BibliographyDomain
 
 #: Annotation of an author -> the sign after the name and what it says.
 SIGNS = {
@@ -68,12 +67,12 @@ class PublicationsDirective(SphinxDirective):
         return result
 
     def _publications(self) -> Iterator[Publication]:
-        cite = cast("BibtexDomain", self.env.get_domain("cite"))
-        for path, file in cite.bibdata.bibfiles.items():
+        reading = cast("BibliographyDomain", self.env.get_domain("cvbib")).reading
+        assert reading is not None  # read before any page
+        for path, _mtime in reading.files:
             self.env.note_dependency(str(path))
-            for key in file.keys:
-                entry = cite.bibdata.data.entries[key]
-                yield record(entry, _annotations(entry.fields.get("author+an", "")))
+        for key, work in reading.library.works.items():
+            yield record(work, reading.library.data.entries[key])
 
     def _entry(self, publication: Publication) -> Entry:
         fields: dict[str, object] = {"key": publication.key}
@@ -141,11 +140,3 @@ def _venue_nodes(publication: Publication) -> list[Node]:
     for number, part in enumerate(parts):
         joined += [nodes.Text(". ")] * bool(number) + part
     return joined
-
-
-def _annotations(text: str) -> dict[int, tuple[str, ...]]:
-    """Read biblatex's data annotations, such as ``2=equal; 3=equal``."""
-    found: dict[int, tuple[str, ...]] = {}
-    for number, values in re.findall(r"(\d+)\s*=\s*([^;]+)", text):
-        found[int(number)] = tuple(value.strip() for value in values.split(","))
-    return found

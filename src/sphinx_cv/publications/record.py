@@ -1,11 +1,10 @@
 """A bibliography entry as the list shows it: text out of TeX, names in reading order.
 
-Pure: a pybtex entry in, a :class:`Publication` out.
+Pure: a work in, a :class:`Publication` out.
 """
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,13 @@ from pybtex.richtext import Text
 from sphinx_cv.dates import DateRange, Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pybtex.database import Entry as BibEntry
     from pybtex.database import Person
 
-_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
+    from sphinx_cv.publications.read import Work
+    from sphinx_cv.publications.when import When
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,12 @@ class Publication:
     dates: DateRange | None
 
 
-def record(entry: BibEntry, annotations: dict[int, tuple[str, ...]] | None = None) -> Publication:
-    """Make the record of an entry; ``annotations`` are by the author's number, from 1."""
-    fields = entry.fields
-    persons = entry.persons.get("author") or entry.persons.get("editor") or ()
-    annotations = annotations or {}
-    prefix = fields.get("archiveprefix", fields.get("eprinttype", ""))
+def record(work: Work, entry: BibEntry) -> Publication:
+    """Make the record of a work and of its pybtex entry, which has the names in parts."""
+    fields = work.fields
+    role = "author" if "author" in entry.persons else "editor"
+    persons = entry.persons.get(role, ())
+    annotations = work.annotated(role)
     return Publication(
         key=entry.key,
         title=plain(fields.get("title", entry.key)),
@@ -61,12 +63,12 @@ def record(entry: BibEntry, annotations: dict[int, tuple[str, ...]] | None = Non
             Author(full_name(person), annotations.get(number, ()))
             for number, person in enumerate(persons, start=1)
         ),
-        venue=_venue(entry),
-        arxiv=fields.get("eprint", "") if prefix.lower() == "arxiv" else "",
+        venue=_venue(fields, work.when.year),
+        arxiv=work.arxiv,
         doi=fields.get("doi", ""),
         url=fields.get("url", ""),
         note=plain(fields.get("note", "")),
-        dates=_dates(fields.get("year", ""), fields.get("month", "")),
+        dates=_dates(work.when),
     )
 
 
@@ -88,20 +90,15 @@ def full_name(person: Person) -> str:
     return f"{name}, {lineage}" if lineage else name
 
 
-def _venue(entry: BibEntry) -> str:
-    fields = entry.fields
-    for name in (
-        "journal", "journaltitle", "booktitle", "school", "institution", "publisher",
-        "howpublished",
-    ):  # fmt: skip
-        if name in fields:
-            return ", ".join(part for part in (plain(fields[name]), fields.get("year", "")) if part)
+def _venue(fields: Mapping[str, str], year: str) -> str:
+    for name in ("journal", "booktitle", "school", "institution", "publisher", "howpublished"):
+        if fields.get(name):
+            return ", ".join(part for part in (plain(fields[name]), year) if part)
     return ""
 
 
-def _dates(year: str, month: str) -> DateRange | None:
-    if not year.isdecimal():
+def _dates(when: When) -> DateRange | None:
+    if not when.year.isdecimal():
         return None
-    number = int(month) if month.isdecimal() else _MONTHS.get(month[:3].lower())
-    moment = Moment(int(year), number)
+    moment = Moment(int(when.year), when.month, when.day)
     return DateRange(moment, moment)
