@@ -150,8 +150,8 @@ def test_criteria_are_what_they_say_among_pure_and_mixed(U):
 def test_the_example_by_hand():
     """Mixing stay, dash and search by a, b and c has three regrets.
 
-    They are a + 0.4c in the open, 0.6(a + b) in the maze and 0.3(b + c) within walls. All three equal 7/25 at (1/15, 2/5, 8/15), an interior equaliser; maximin stays; the uniform
-    mean returns are 0, 0.425 and 0.375.
+    They are a + 0.4c in the open, 0.6(a + b) in the maze and 0.3(b + c) within walls, all 7/25 at
+    (1/15, 2/5, 8/15), where they balance. The uniform mean returns are 0, 0.425 and 0.375.
     """
     least = ed.minimax_regret(ed.EXAMPLE)
     np.testing.assert_allclose(least.policy, [1 / 15, 2 / 5, 8 / 15], atol=1e-9)
