@@ -161,11 +161,12 @@ def subset_loss_recovered(f: ArrayLike, subset: Sequence[int]) -> float:
 
 
 def product_cdf(s: ArrayLike, rho: float) -> Array:
-    """P(h1·h2 ≤ s) under correlation ρ, of the shape of s, to 1e-12.
+    """P(h1·h2 ≤ s) under correlation ρ, of the shape of s, to 1e-11.
 
-    2∫_0^∞ φ(h)Φ((s/h − ρh)/√(1−ρ²))dh by the trapezium rule in log h, where it is smooth.
+    2∫_0^∞ φ(h)Φ((s/h − ρh)/√(1−ρ²))dh by the trapezium rule in log h. The integrand is smooth there
+    on the scale √(1−ρ²), with which the step must shrink.
     """
-    step = 0.02
+    step = 0.1 * np.sqrt(1 - rho**2)
     h = np.exp(np.arange(-35, 3, step))
     weight = 2 * step * h * np.exp(-h * h / 2) / np.sqrt(2 * np.pi)
     z = np.asarray(s, dtype=float)[..., None] / h - rho * h

@@ -3,9 +3,9 @@
 Data N(0, σ²I_d) are noised by dX = −X dt + √2 dW over [0, T], so X_t ~ N(0, v_t I) with
 v_t = 1 + (σ²−1)e^{−2t}, and the score is ∇log q_t(x) = −x/v_t. The reverse process
 dY = (Y + 2∇log q_{T−t}(Y))dt + √2 dB is run in N steps of length h = T/N by the exponential
-integrator: the score is frozen at the start of a step, the rest is solved exactly (the sampler of
-H. Lee, J. Lu, Y. Tan, arXiv:2206.06227, and S. Chen et al., arXiv:2209.11215). The score is exact,
-so all error is due to the steps, and to starting from N(0, I) unless the start is q_T.
+integrator: the score is frozen at the start of a step, the rest is solved exactly (as in S. Chen et
+al., "Sampling is as easy as learning the score", arXiv:2209.11215). The score is exact, so all
+error is due to the steps, and to starting from N(0, I) unless the start is q_T.
 
 ``start`` is the variance of each coordinate of the start; None means v_T, the right one. The KL of
 path measures is what Girsanov's theorem bounds; that of the samples is what one would like to know.
