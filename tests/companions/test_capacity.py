@@ -120,6 +120,17 @@ def test_two_feature_formula_minimises_the_sum_of_losses(ratio, beta):
     ) or ratio == pytest.approx(1)
 
 
+@pytest.mark.parametrize("beta", [3.2, 5.0, 40.0])
+def test_ignore_threshold_is_where_the_lesser_feature_appears(beta):
+    threshold = cap.ignore_threshold(beta)
+    assert cap.two_feature_capacity(1.0, threshold * (1 - 1e-9), beta) == 1
+    assert cap.two_feature_capacity(1.0, threshold * (1 + 1e-9), beta) < 1
+    # The first sliver of the lesser feature is then worth as much as the last of the greater.
+    assert cap.marginal_benefit(0.0, threshold, beta) == pytest.approx(
+        cap.marginal_benefit(1.0, 1.0, beta), rel=1e-12
+    )
+
+
 def test_capacity_grid_broadcasts():
     grid = cap.two_feature_capacity(1.0, np.array([[0.2], [0.9]]), np.array([2.0, 4.0, 50.0]))
     assert grid.shape == (2, 3)

@@ -206,6 +206,25 @@ def test_correctors_help_for_a_fixed_number_of_predictors():
     assert tl.sampler_error(p, R, p_ref, 120, correctors=1, corrector_step=0.5) < 0.98 * plain
 
 
+def test_many_correctors_bring_the_noised_law_whatever_came_before():
+    # Halfway through two steps from the wrong start. The corrector's own bias is of order its step.
+    p, R, start = random_law((3, 3), 14), random_rate(3, 15), random_law((3, 3), 16)
+    schedule = {"a": 0.5, "b": 3.0}
+    exact = tl.noised_law(p, tl.transition(R, tl.rate_scale_integral(0.5, **schedule)))
+    assert tl.total_variation(start, exact) > 0.1
+    errors = []
+    for correctors, step in ((500, 0.02), (1000, 0.01)):
+        laws = tl.sampler_laws(
+            p, R, start, 2 + 2 * correctors, correctors=correctors, corrector_step=step, **schedule
+        )
+        next(laws)
+        t, law = next(laws)
+        assert t == 0.5
+        errors.append(tl.total_variation(law, exact))
+    assert errors[1] < 3e-3
+    assert errors[0] / errors[1] == pytest.approx(2, rel=0.05)
+
+
 def test_budget_must_divide():
     p, R, p_ref = small_problem()
     with pytest.raises(ValueError, match="no multiple of 3"):

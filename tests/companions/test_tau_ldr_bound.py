@@ -76,6 +76,10 @@ def test_bound_holds_and_its_terms_scale(D):
     R, p = tb.flip_rate(), tb.ising_law(D, 0.3, 0.2)
     p_ref, T = tl.product_law(np.array([0.5, 0.5]), D), 6.0
     terms, error, start = tb.compare(p, R, p_ref, T, 60)
+    if D < 6:
+        joint = tl.generator(tl.forward_rates(R, D))
+        far = p.reshape(-1) @ expm(T * joint) - p_ref.reshape(-1)
+        assert start == pytest.approx(np.abs(far).sum() / 2, rel=1e-7)
     assert start < terms.start
     assert start < error + 1e-3
     assert error < tb.theorem_1_bound(terms)
