@@ -111,28 +111,28 @@ def portfolio(project):
     return built
 
 
-def test_a_slip_in_a_page_is_survived_and_a_loss_reported(portfolio) -> None:
+@pytest.mark.parametrize("broken_file", ["pages", "refs.bib"])
+def test_a_slip_is_survived_and_a_loss_reported(portfolio, broken_file) -> None:
     rng = random.Random(SEED)
-    before = {
-        path: snapshot(portfolio, path.relative_to(ROOT / "docs").with_suffix("").as_posix())
-        for path in PAGES
-    }
+    files = PAGES if broken_file == "pages" else [ROOT / "refs.bib"]
+    pages = [path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in PAGES]
+    before = {docname: snapshot(portfolio, docname) for docname in pages}
     silent = []
     for _ in range(ROUNDS):
-        path = rng.choice(PAGES)
-        name = path.relative_to(ROOT / "docs").as_posix()
+        path = rng.choice(files)
+        name = path.relative_to(ROOT / "docs" if broken_file == "pages" else ROOT).as_posix()
+        docname = name.removesuffix(".md") if broken_file == "pages" else "cv/publications"
         source = path.read_text(encoding="utf-8")
         broken = mutate(source, rng)
         started = time.monotonic()
         portfolio.write({name: broken}).build("dummy")
         assert time.monotonic() - started < 10, broken
-        after = snapshot(portfolio, name.removesuffix(".md"))
         changed = touched(source, broken)
-        gone = lost(before[path], after, source, changed)
+        gone = lost(before[docname], snapshot(portfolio, docname), source, changed)
         if gone and not portfolio.warnings:
-            lines = [
-                source.splitlines()[n] for n in sorted(changed) if n < len(source.splitlines())
-            ]
-            silent.append(f"{name}: {lines} -> {gone}")
+            lines = source.splitlines()
+            silent.append(
+                f"{name}: {[lines[n] for n in sorted(changed) if n < len(lines)]} -> {gone}"
+            )
         portfolio.write({name: source})
     assert not silent, "\n".join(silent)

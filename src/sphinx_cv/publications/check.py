@@ -333,6 +333,14 @@ def _missing(entry: Entry, fields: Mapping[str, str]) -> Found:
 
 
 def _preprint(entry: Entry, fields: Mapping[str, str]) -> Found:
+    archive = next((name for name in ("eprinttype", "archiveprefix") if fields.get(name)), None)
+    if archive and not fields.get("eprint"):
+        message = f"the archive {fields[archive]!r} without an identifier; add eprint = {{…}}"
+        yield entry.line_of(archive), Mistake.BIB_PREPRINT, message
+        return
+    if fields.get("eprint") and not (fields.get("year") or fields.get("date")):
+        message = f"this @{entry.type} has an eprint but no year; add the field 'year' or 'date'"
+        yield entry.line, Mistake.BIB_MISSING_FIELD, message
     said = [
         (name, fields[name])
         for name in ("pubstate", "type", "entrysubtype", "journal", "journaltitle", "howpublished",
