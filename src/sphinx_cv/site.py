@@ -12,6 +12,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -32,6 +33,13 @@ def add_templates(app: Sphinx, config: Config) -> None:
     if config.html_theme == "furo":
         # Relative, since an absolute path would make the build depend on where it runs.
         config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
+
+
+def place_missing_page(app: Sphinx, config: Config) -> None:
+    """Have the links of sphinx-notfound-page's page begin where the site does."""
+    # Its default is a guess at Read the Docs' address, where it knows better by itself.
+    if getattr(config, "notfound_urls_prefix", None) == "/en/latest/" and config.html_baseurl:
+        config.notfound_urls_prefix = urlsplit(config.html_baseurl).path.rstrip("/") + "/"
 
 
 def add_assets(app: Sphinx) -> None:
@@ -113,5 +121,6 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 def setup_site(app: Sphinx) -> None:
     """Register the handlers."""
     app.connect("config-inited", add_templates)
+    app.connect("config-inited", place_missing_page)
     app.connect("builder-inited", add_assets)
     app.connect("build-finished", write_sitemap)
