@@ -16,8 +16,11 @@ for (const [toggle, drawer] of [
   });
   checkbox.addEventListener("change", () => {
     if (checkbox.checked && checkbox.matches(":focus-visible")) {
-      // Not focusable before the drawer is visible.
-      requestAnimationFrame(() => panel.querySelector("a[href], input")?.focus());
+      // Not focusable before the drawer is visible; some of furo's links never are.
+      requestAnimationFrame(() => {
+        const inside = [...panel.querySelectorAll("a[href], input")];
+        inside.find((element) => element.checkVisibility())?.focus();
+      });
     }
   });
   panel.addEventListener("focusout", ({ relatedTarget: next }) => {
