@@ -68,9 +68,11 @@ def html(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests, on each Python that is there."""
+    """Run the tests on each Python that is there; the slow ones on nox's own alone."""
     install(session, "tests")
-    session.run("pytest", *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
+    everything = session.python == f"{sys.version_info.major}.{sys.version_info.minor}"
+    args = session.posargs or ["-n", "auto", *([] if everything else ["-m", "not once"])]
+    session.run("pytest", *args, env={"PYTHONDONTWRITEBYTECODE": ""})
 
 
 @nox.session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_cv import freshness, markup, privacy, site
+from sphinx_cv import freshness, markup, privacy, publications, site
 from sphinx_cv.domain import CVDomain, warn_missing_reference
 from sphinx_cv.listings import ListingTransform
 
@@ -17,7 +17,6 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the domain, its transforms and what surrounds them."""
-    app.setup_extension("sphinxcontrib.bibtex")
     app.add_config_value("cv_writeups", ["research/*"], "env", types=[list, tuple])
     app.add_domain(CVDomain)
     app.add_post_transform(ListingTransform)
@@ -25,6 +24,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     freshness.setup_freshness(app)
     markup.setup_markup(app)
     privacy.setup_privacy(app)
+    publications.setup_publications(app)
     site.setup_site(app)
     return {
         "version": __version__,

@@ -26,10 +26,11 @@ _OPTION_LINE = re.compile(r"\s*:?([\w-]+):(?:\s|$)")
 _SWALLOWED_OPTION = re.compile(r"(?:^|\S|\s):[a-z-]+:\s")
 
 
-class _AnyOption(dict[str, "Callable[[str | None], str]"]):
+class _AnyOption(dict[str, "Callable[[str], Any]"]):
     """Lets every option through as text, so that the entry itself can say what is wrong."""
 
-    def __missing__(self, key: str) -> Callable[[str | None], str]:
+    def __missing__(self, key: str) -> Callable[[str], str]:
+        # An option without a value comes as None.
         return lambda value: value or ""
 
 
@@ -40,7 +41,9 @@ class EntryDirective(SphinxDirective):
     final_argument_whitespace = True
     has_content = True
     # Not empty: MyST looks for options only where a directive has any.
-    option_spec = _AnyOption(id=lambda value: value or "")
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = _AnyOption(
+        id=lambda value: value or ""
+    )
     kind: ClassVar[Kind]
 
     def run(self) -> list[Node]:
@@ -62,7 +65,8 @@ class EntryDirective(SphinxDirective):
         )
         domain = cast("CVDomain", self.env.get_domain("cv"))
         location = self._location("id")
-        ids = [entry.id] if domain.note_entry(entry, location=location) else []
+        is_new = domain.note_entry(entry, location=location)
+        ids = [entry.id if is_new else f"{entry.id}-line-{self.lineno}"]
         return self.layout(entry, title, ids)
 
     def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
@@ -186,9 +190,8 @@ class EntryDirective(SphinxDirective):
 
     def _option_lines(self) -> list[tuple[int, re.Match[str]]]:
         """The lines of the block of options, numbered from the directive's own."""
-        lines = self.block_text.splitlines()
-        if lines and lines[0].lstrip().startswith(".. "):
-            lines = lines[1:]
+        # The first line is the directive's own, in Markdown as in reStructuredText.
+        lines = self.block_text.splitlines()[1:]
         found = []
         for number, line in enumerate(lines, start=1):
             match = _OPTION_LINE.match(line)
@@ -246,7 +249,7 @@ def facts(entry: Entry) -> list[Node]:
 
     url = fields.get("url")
     if entry.organization or url:
-        add("organization", entry.organization or url, url)
+        add("organization", entry.organization or str(url), url)
     for name in ("position", "area", "location", "score", "level", "fluency"):
         if name in fields:
             add(name, fields[name])

@@ -143,9 +143,7 @@ class CVDomain(Domain):
                 {doc: value for doc, value in otherdata[name].items() if doc in docnames}
             )
 
-    def process_doc(
-        self, env: BuildEnvironment, docname: str, document: nodes.document
-    ) -> None:
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Collect the references of a page, and let a write-up show those to itself."""
         found = {
             Reference(_place_of(node, docname), target, to_document)
@@ -184,9 +182,7 @@ class CVDomain(Domain):
             return None
         if not node.get("refexplicit"):
             contnode = nodes.inline(entry.title, entry.title, classes=["cv-ref"])
-        return make_refnode(
-            builder, fromdocname, entry.docname, entry.id, contnode, entry.summary
-        )
+        return make_refnode(builder, fromdocname, entry.docname, entry.id, contnode, entry.summary)
 
     def resolve_any_xref(
         self,
@@ -212,8 +208,8 @@ def warn_missing_reference(
     typ, target = node["reftype"], node["reftarget"]
     known = [entry.id for entry in domain.entries.values() if typ in {"ref", entry.kind}]
     if other := domain.entries.get(target):
-        message = "%r is not a %s but a %s; write {cv:%s}`%s`"
-        warn(Mistake.REFERENCE, message, target, typ, other.kind, other.kind, target, location=node)
+        message = "%r is of the kind %s, not %s; write {cv:%s}`%s`"
+        warn(Mistake.REFERENCE, message, target, other.kind, typ, other.kind, target, location=node)
     else:
         what = "entry" if typ == "ref" else typ
         message = "there is no %s %r to refer to%s"
@@ -272,4 +268,3 @@ def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[tuple[str, b
         yield docname_join(docname, target), True
     elif node.get("reftype") in {"any", "myst"}:
         yield target.removeprefix("#"), False
-

@@ -6,9 +6,10 @@ summaries, the timeline, and in its sidebar the titles of all pages. A digest of
 that is kept for each page and each output folder; a page whose digest changed is
 written again, so that an incremental build gives what a fresh one would.
 
-Two more things a fresh build would do are done here as well: what was written for
-pages that are gone is removed, and after a build with warnings everything is read
-again, so that a mistake is reported until it is mended.
+Three more things a fresh build would do are done here as well: what was written for
+pages that are gone is removed, words that are on no page any more leave the search
+index, and after a build with warnings everything is read again, so that a mistake is
+reported until it is mended.
 """
 
 from __future__ import annotations
@@ -40,6 +41,17 @@ def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [doc for doc, digest in _digests(env).items() if known.get(doc) != digest]
 
 
+def forget_words(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Remove from the search index what Sphinx keeps there: words that no page has."""
+    indexer = getattr(app.builder, "indexer", None)
+    if indexer is not None:
+        indexer.prune(app.env.all_docs)
+        for mapping in (indexer._mapping, indexer._title_mapping):
+            for word in [word for word, docnames in mapping.items() if not docnames]:
+                del mapping[word]
+    return []  # the event asks for pages to write
+
+
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Remember what was written, and whether there were warnings."""
     warnings = _warnings_path(app)
@@ -60,7 +72,11 @@ def _digests(env: BuildEnvironment) -> dict[str, str]:
     domain = cast("CVDomain", env.get_domain("cv"))
     # The sidebar of every page shows the titles of all of these.
     navigation = [
-        (docname, children, [env.titles[child].astext() for child in children if child in env.titles])
+        (
+            docname,
+            children,
+            [env.titles[child].astext() for child in children if child in env.titles],
+        )
         for docname, children in sorted(env.toctree_includes.items())
     ]
     shared = sha256(repr(navigation).encode())
@@ -121,4 +137,6 @@ def setup_freshness(app: Sphinx) -> None:
     app.connect("env-get-outdated", read_again_after_warnings)
     # After all others, some of which complete what the digests are made of.
     app.connect("env-updated", write_again, priority=900)
+    # The last event before the search index is written.
+    app.connect("html-collect-pages", forget_words)
     app.connect("build-finished", finish)

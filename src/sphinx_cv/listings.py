@@ -120,11 +120,10 @@ class ListingTransform(SphinxPostTransform):
         for place in list(self.document.findall(backlinks)):
             places = domain.referring_to(place["target"], to_document="to_document" in place)
             place.replace_self(self._backlinks(places, domain))
-        for place in list(self.document.findall(listing)):
-            place.replace_self(self._summary(place["query"].select(domain.in_order())))
-        for place in list(self.document.findall(timeline)):
-            entries = place["query"].select(domain.in_order())
-            place.replace_self(self._timeline(entries))
+        for summary in list(self.document.findall(listing)):
+            summary.replace_self(self._summary(summary["query"].select(domain.in_order())))
+        for picture in list(self.document.findall(timeline)):
+            picture.replace_self(self._timeline(picture["query"].select(domain.in_order())))
 
     def _backlinks(self, places: list[Place], domain: CVDomain) -> list[Node]:
         if not places:

@@ -101,6 +101,12 @@ def check_text(app: Sphinx, document: nodes.document) -> None:
     path = app.env.doc2path(app.env.docname)
     if app.config.source_suffix.get(path.suffix) != "markdown":
         return
+    if document.next_node(nodes.title) is None or _is_entry(document):
+        warn(
+            Mistake.MARKUP,
+            "the page is not headed by a title; begin it with a line '# Title'",
+            location=f"{path}:1",
+        )
     for node in document.findall(nodes.TextElement):
         if isinstance(node, _NOT_TEXT) or isinstance(node.parent, nodes.TextElement):
             continue
@@ -116,6 +122,13 @@ def check_text(app: Sphinx, document: nodes.document) -> None:
                     what,
                     location=f"{path}:{line}",
                 )
+                break
+
+
+def _is_entry(document: nodes.document) -> bool:
+    """Whether the first heading is that of an entry, which Sphinx would take as the page's."""
+    section = document.next_node(nodes.section)
+    return section is not None and "cv_entry" in section
 
 
 def _plain_text(node: nodes.Element) -> Iterator[str]:

@@ -8,7 +8,6 @@ a strict Content-Security-Policy.
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from xml.etree import ElementTree
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.highlighting import PygmentsBridge
+from sphinx.jinja2glue import SphinxFileSystemLoader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,11 +28,16 @@ _HERE = Path(__file__).parent
 _VARIABLES = "furo-variables.css"
 
 
-def add_templates(app: Sphinx, config: Config) -> None:
-    """Put the engine's templates between the user's and furo's."""
-    if config.html_theme == "furo":
-        # Relative, since an absolute path would make the build depend on where it runs.
-        config.templates_path.append(os.path.relpath(_HERE / "templates", app.confdir))
+def add_templates(builder: StandaloneHTMLBuilder) -> None:
+    """Put the engine's templates between the user's and furo's.
+
+    Not by ``templates_path``, which would make the build depend on where the engine is.
+    """
+    templates = builder.templates
+    place = templates.templatepathlen
+    templates.loaders.insert(place, SphinxFileSystemLoader(_HERE / "templates"))
+    templates.pathchain.insert(place, _HERE / "templates")
+    templates.templatepathlen += 1
 
 
 def place_missing_page(app: Sphinx, config: Config) -> None:
@@ -47,10 +52,11 @@ def add_assets(app: Sphinx) -> None:
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    app.config.html_static_path.append(str(_HERE / "static"))
+    static = [*app.config.html_static_path, str(_HERE / "static")]
     app.add_css_file("sphinx-cv.css", priority=300)
     app.add_js_file("sphinx-cv.js", loading_method="defer")
     if app.config.html_theme == "furo":
+        add_templates(builder)
         from furo import get_pygments_style_colors
 
         assert builder.highlighter is not None
@@ -76,8 +82,9 @@ def add_assets(app: Sphinx) -> None:
         generated = app.doctreedir / "cv-static"
         generated.mkdir(parents=True, exist_ok=True)
         (generated / _VARIABLES).write_text(furo_variables(**variables), encoding="utf-8")
-        app.config.html_static_path.append(str(generated))
+        static.append(str(generated))
         app.add_css_file(_VARIABLES, priority=550)
+    app.config.html_static_path = static
 
 
 def furo_variables(light: Mapping[str, str], dark: Mapping[str, str]) -> str:
@@ -120,7 +127,6 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 
 def setup_site(app: Sphinx) -> None:
     """Register the handlers."""
-    app.connect("config-inited", add_templates)
     app.connect("config-inited", place_missing_page)
     app.connect("builder-inited", add_assets)
     app.connect("build-finished", write_sitemap)

@@ -196,7 +196,9 @@ def _text(lines: list[str], entry: Entry, x: float, y: float, anchor: str) -> st
 
 def _link(entry: Entry, href: str, content: str) -> str:
     name = quoteattr(f"{entry.summary} ({entry.kind})")
-    return f'<a class="cv-item cv-{entry.kind}" href={quoteattr(href)} aria-label={name}>{content}</a>'
+    return (
+        f'<a class="cv-item cv-{entry.kind}" href={quoteattr(href)} aria-label={name}>{content}</a>'
+    )
 
 
 def _label(entry: Entry) -> str:

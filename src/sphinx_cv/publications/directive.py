@@ -76,7 +76,7 @@ class PublicationsDirective(SphinxDirective):
                 yield record(entry, _annotations(entry.fields.get("author+an", "")))
 
     def _entry(self, publication: Publication) -> Entry:
-        fields = {"key": publication.key}
+        fields: dict[str, object] = {"key": publication.key}
         if publication.dates:
             fields["dates"] = publication.dates
         return Entry(

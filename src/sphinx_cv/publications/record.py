@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pybtex.richtext import Text
-from pybtex.textutils import capfirst
 
 from sphinx_cv.dates import DateRange, Moment
 
@@ -49,9 +48,7 @@ class Publication:
     dates: DateRange | None
 
 
-def record(
-    entry: BibEntry, annotations: dict[int, tuple[str, ...]] | None = None
-) -> Publication:
+def record(entry: BibEntry, annotations: dict[int, tuple[str, ...]] | None = None) -> Publication:
     """Make the record of an entry; ``annotations`` are by the author's number, from 1."""
     fields = entry.fields
     persons = entry.persons.get("author") or entry.persons.get("editor") or ()
@@ -93,10 +90,13 @@ def full_name(person: Person) -> str:
 
 def _venue(entry: BibEntry) -> str:
     fields = entry.fields
-    for name in ("journal", "journaltitle", "booktitle", "school", "institution", "publisher"):
+    for name in (
+        "journal", "journaltitle", "booktitle", "school", "institution", "publisher",
+        "howpublished",
+    ):  # fmt: skip
         if name in fields:
             return ", ".join(part for part in (plain(fields[name]), fields.get("year", "")) if part)
-    return capfirst(plain(fields.get("howpublished", "")))
+    return ""
 
 
 def _dates(year: str, month: str) -> DateRange | None:

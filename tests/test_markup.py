@@ -1,0 +1,68 @@
+"""Markup that Markdown would pass over in silence."""
+
+import pytest
+
+from sphinx_cv.markup import check_fences
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a\n:::{cv:work} T\nb\n:::\nc", {}),
+        ("::::{a}\n:::{b}\nx\n:::\n::::", {}),
+        ("```\n:::\n```\n", {}),
+        ("````md\n```{a}\n````\n", {}),
+        ("```{code-block} md\n:::\n```\n", {}),
+        ("- ```python\n  x\n  ```\n", {}),
+        ("> :::{note}\n> x\n> :::\n", {}),
+        (":::{note}\nx", {1: "never closed"}),
+        ("```\nx\n\ny\n", {1: "never closed"}),
+        ("a\n\n~~~\nx\n~~\n", {3: "never closed"}),
+        ("::::{a}\n:::{b}\nx\n::::\n", {2: "never closed"}),
+        ("::::{a}\nx\n:::\n", {1: "never closed", 3: "closes nothing"}),
+        (":::{a}\nx\n:::\n:::\n\n:::{b}\ny\n:::\n", {4: "closes nothing"}),
+        ("::{a} T\nx\n:::\n\n:::{b}\ny\n:::\n", {3: "closes nothing"}),
+        (":::c{v:work} T\nx\n:::\n", {1: "not a directive"}),
+        (":::{cv:work T\nx\n:::\n", {1: "not a directive"}),
+        ("```{note\nx\n```\n", {1: "not a directive"}),
+    ],
+)
+def test_fences(text, found) -> None:
+    findings = {finding.line: finding.message for finding in check_fences(text.splitlines())}
+    assert findings.keys() == found.keys()
+    for line, words in found.items():
+        assert words in findings[line]
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("::{cv:work} T", "a directive"),
+        ("text :::", "a fence"),
+        ("{cv:ref} `x`", "a role"),
+        ("see {cv:ref`x`", "a role"),
+        ("see cv:ref}`x`", "a role"),
+        (":dates: 2020", "an option"),
+        ("#Heading", "a heading"),
+    ],
+)
+def test_markup_shown_as_text_is_located(project, line, what) -> None:
+    built = project({"index.md": f"# P\n\nfine\n\n{line}\n"}).build("dummy")
+    assert len(built.warnings) == 1
+    assert built.warnings[0].startswith("index.md:5: WARNING: ")
+    assert f"looks like {what}, but is shown as text" in built.warnings[0]
+    assert built.warnings[0].endswith("[cv.markup]")
+
+
+def test_ordinary_text_is_no_markup(project) -> None:
+    text = (
+        "# P\n\nAt 10:30: see `{cv:ref}` and `:::`, C#, issue #5, ratio 1:2, https://e.org/a:b, "
+        "std::vector, {braces}, Note: this.\n\n```text\n:::{cv:work} T\n:dates: x\n```\n\n"
+        "<!-- :::{x} -->\n"
+    )
+    assert not project({"index.md": text}).build("dummy").warnings
+
+
+def test_fences_of_restructuredtext_are_none(project) -> None:
+    text = "T\n=\n\nx::\n\n   :::\n\n:field: value\n"
+    assert not project({"index.rst": text}).build("dummy").warnings
