@@ -143,7 +143,12 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     problems: list[str] = []
 
     def visit(
-        path: str, *, width: int = 1280, scheme: str = "light", script: bool = True, status: int = 200
+        path: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        script: bool = True,
+        status: int = 200,
     ) -> Page:
         page = browser.new_page(
             viewport={"width": width, "height": 800},

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.once
+
 #: A name for an element that a reader of a failure recognises.
 NAME = """(element) => element.id || element.name || element.getAttribute("href")
   || element.className"""

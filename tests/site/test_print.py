@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from conftest import Site
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.once
+
 #: The entries of a page, and what else is not to be split.
 BLOCKS = ".cv-entry, .cv-summary > li, .cv-publications > li"
 
@@ -67,8 +69,8 @@ def test_print_is_light(visit: Callable[..., Page], path: str) -> None:
     shown = page.evaluate(
         """[...document.querySelectorAll("html, body, .page *")]
         .filter((element) => element.checkVisibility())
-        .map((element) => getComputedStyle(element))
-        .filter((style) => !["rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"].includes(style.backgroundColor))
+        .map((element) => getComputedStyle(element).backgroundColor)
+        .filter((colour) => !["rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"].includes(colour))
         .length"""
     )
     assert shown == 0, "a background is printed"
