@@ -90,9 +90,11 @@ def private_values(site: Site) -> list[str]:
 
 def disguises(value: str) -> Iterator[bytes]:
     """A value in the forms in which it could be read all the same."""
-    bare = re.sub(r"\W", "", value)
-    # Of an address also a part would be too much: its first line is looked for by itself.
-    for text in {value, value.split(",")[0], bare, bare[-9:], re.sub(r"\s", "", value)}:
+    # A part of an address would be too much, too, unless it is but a town.
+    texts = {value, *(part.strip() for part in value.split(",") if len(part) > 12)}
+    bare = {re.sub(r"\W", "", text) for text in texts}
+    # Abroad, a phone number is written with another prefix.
+    for text in texts | bare | {text[-9:] for text in bare if text.isdigit()}:
         yield text.encode()
         yield html.escape(text).encode()
         yield quote(text).encode()
