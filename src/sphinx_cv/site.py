@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 _HERE = Path(__file__).parent
 _VARIABLES = "furo-variables.css"
@@ -36,6 +38,13 @@ def add_templates(builder: StandaloneHTMLBuilder) -> None:
     templates.loaders.insert(place, SphinxFileSystemLoader(_HERE / "templates"))
     templates.pathchain.insert(place, _HERE / "templates")
     templates.templatepathlen += 1
+
+
+def place_missing_page(app: Sphinx, config: Config) -> None:
+    """Have the links of sphinx-notfound-page's page begin where the site does."""
+    # Its default is a guess at Read the Docs' address, where it knows better by itself.
+    if getattr(config, "notfound_urls_prefix", None) == "/en/latest/" and config.html_baseurl:
+        config.notfound_urls_prefix = urlsplit(config.html_baseurl).path.rstrip("/") + "/"
 
 
 def add_assets(app: Sphinx) -> None:
@@ -118,5 +127,6 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 
 def setup_site(app: Sphinx) -> None:
     """Register the handlers."""
+    app.connect("config-inited", place_missing_page)
     app.connect("builder-inited", add_assets)
     app.connect("build-finished", write_sitemap)

@@ -1,0 +1,185 @@
+"""The real portfolio: built once, served as a careful host would, opened in a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+ROOT = Path(__file__).parents[2]
+#: The policy the site can be served with; the README quotes it. Only `data:` is more than
+#: the site's own files: furo's stylesheet holds its icons as data URLs.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The built site."""
+
+    root: Path
+    html: Path
+    doctrees: Path
+    policy: str = POLICY
+
+    @property
+    def pages(self) -> list[str]:
+        """The path of every page, below the site's root."""
+        return sorted(path.relative_to(self.html).as_posix() for path in self.html.rglob("*.html"))
+
+    def soup(self, page: str) -> BeautifulSoup:
+        """A page as it was written."""
+        return BeautifulSoup((self.html / page).read_text(encoding="utf-8"), "html.parser")
+
+
+_SITE = pytest.StashKey[Site]()
+
+
+def build(config: pytest.Config) -> Site:
+    """Build the portfolio, the first time it is asked for."""
+    if _SITE not in config.stash:
+        folder = tempfile.TemporaryDirectory()
+        config.add_cleanup(folder.cleanup)
+        site = Site(ROOT, Path(folder.name, "html"), Path(folder.name, "doctrees"))
+        hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL", "SITE_URL"}
+        subprocess.run(
+            [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-n", "-q",
+             "-d", str(site.doctrees), "docs", str(site.html)],
+            cwd=ROOT, check=True,
+            env={name: value for name, value in os.environ.items() if name not in hosts},
+        )  # fmt: skip
+        config.stash[_SITE] = site
+    return config.stash[_SITE]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes a ``path`` on every page of the built site."""
+    if "path" in metafunc.fixturenames:
+        metafunc.parametrize("path", build(metafunc.config).pages)
+
+
+@pytest.fixture(scope="session")
+def site(pytestconfig: pytest.Config) -> Site:
+    """The built site."""
+    return build(pytestconfig)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files under the policy, and the 404 page for what is not there."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        if code != 404:
+            super().send_error(code, message, explain)
+            return
+        body = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served."""
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Handler, directory=str(site.html))
+    ) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
+        (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open a page of the site; in the end, nothing may have gone wrong on any that was."""
+    pages: list[Page] = []
+    problems: list[str] = []
+
+    def visit(
+        path: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        script: bool = True,
+        status: int = 200,
+    ) -> Page:
+        page = browser.new_page(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            # Drawers are then open at once, and scrolling is done at once.
+            reduced_motion="reduce",
+        )
+        pages.append(page)
+
+        def note_message(message: ConsoleMessage) -> None:
+            # The browser also reports the answer that is meant to be an error.
+            meant = status != 200 and message.location["url"] == address + path
+            if message.type in {"error", "warning"} and not meant:
+                problems.append(f"{path}: console: {message.text}")
+
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: problems.append(f"{path}: {error}"))
+        page.on("request", lambda request: note_request(path, request.url))
+        page.on("requestfailed", lambda request: problems.append(f"{path}: failed: {request.url}"))
+        response = page.goto(address + path)
+        assert response is not None
+        assert response.status == status
+        page.evaluate("document.fonts.ready.then(() => null)")
+        return page
+
+    def note_request(path: str, url: str) -> None:
+        if not url.startswith((address, "data:")):
+            problems.append(f"{path}: request to {url}")
+
+    yield visit
+    for page in pages:
+        page.close()
+    assert problems == []
