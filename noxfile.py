@@ -72,7 +72,9 @@ def tests(session: nox.Session) -> None:
     install(session, "tests")
     everything = session.python == f"{sys.version_info.major}.{sys.version_info.minor}"
     args = session.posargs or ["-n", "auto", *([] if everything else ["-m", "not once"])]
-    session.run("pytest", *args, env={"PYTHONDONTWRITEBYTECODE": ""})
+    # One thread each: the tests already share the cores.
+    env = {"PYTHONDONTWRITEBYTECODE": "", "OPENBLAS_NUM_THREADS": "1"}
+    session.run("pytest", *args, env=env)
 
 
 @nox.session

@@ -26,6 +26,7 @@ bibtex_bibfiles = ["../refs.bib"]
 suppress_warnings = ["git"]
 
 html_theme = "furo"
+html_theme_options = {"top_of_page_buttons": []}
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["portfolio.css"]

@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.markup import setup_markup
     from sphinx_cv.privacy import setup_privacy
     from sphinx_cv.publications.domain import setup_reading
+    from sphinx_cv.search import setup_search
     from sphinx_cv.site import setup_site
 
     setup_reading(app)
@@ -26,6 +27,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_freshness(app)
     setup_markup(app)
     setup_privacy(app)
+    setup_search(app)
     setup_site(app)
     app.setup_extension("sphinx_cv.mathematics")
     return {

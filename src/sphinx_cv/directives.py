@@ -66,10 +66,23 @@ class EntryDirective(SphinxDirective):
             fields=fields,
         )
         domain = cast("CVDomain", self.env.get_domain("cv"))
-        location = self._location("id")
-        is_new = domain.note_entry(entry, location=location)
-        ids = [entry.id if is_new else f"{entry.id}-line-{self.lineno}"]
-        return self.layout(entry, title, ids)
+        is_new = domain.note_entry(entry, location=self._location("id"))
+        anchor = entry.id if is_new else f"{entry.id}-line-{self.lineno}"
+        return self.layout(entry, title, self._anchors(entry, anchor))
+
+    def _anchors(self, entry: Entry, anchor: str) -> list[str]:
+        """The ids of the entry's node; later headings of the page keep off them."""
+        ids = self.state.document.ids
+        if anchor in ids:
+            self._warn(
+                Mistake.ID,
+                "id",
+                "the id %r is that of a heading on this page; give the entry another ':id:'",
+                anchor,
+            )
+            anchor = f"{anchor}-line-{self.lineno}"
+        ids[anchor] = nodes.section(ids=[anchor])
+        return [anchor]
 
     def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
         """A section headed by the title, so that every builder and reader sees its rank."""
@@ -214,6 +227,10 @@ class EntryDirective(SphinxDirective):
 
 class PersonDirective(EntryDirective):
     """The owner of the CV: a list of ways to reach them instead of a section."""
+
+    def _anchors(self, entry: Entry, anchor: str) -> list[str]:
+        """None where the page is headed by the name: the heading has the same id."""
+        return [] if anchor in self.state.document.ids else super()._anchors(entry, anchor)
 
     def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
         """The name (unless the page is headed by it already) and the contact list."""

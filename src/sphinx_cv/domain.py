@@ -158,9 +158,9 @@ class CVDomain(Domain):
             section += backlinks(target=docname, to_document=True)
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
-        """What goes into the inventory and the search index."""
+        """What goes into the inventory; the search has them from :mod:`sphinx_cv.search`."""
         for entry in self.in_order():
-            yield entry.id, entry.title, entry.kind, entry.docname, entry.id, 1
+            yield entry.id, entry.title, entry.kind, entry.docname, entry.id, -1
 
     def find(self, typ: str, target: str) -> Entry | None:
         """The entry that a role refers to."""

@@ -171,6 +171,11 @@ class Entry:
         return self.fields.get("dates")
 
     @property
+    def label(self) -> str:
+        """Title and organisation, as the search and the timeline name it."""
+        return ", ".join(part for part in (self.title, self.organization) if part)
+
+    @property
     def summary(self) -> str:
         """One line of plain text: title, organisation, dates."""
         return ", ".join(str(part) for part in (self.title, self.organization, self.dates) if part)

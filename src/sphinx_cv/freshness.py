@@ -6,10 +6,9 @@ summaries, the timeline, and in its sidebar the titles of all pages. A digest of
 that is kept for each page and each output folder; a page whose digest changed is
 written again, so that an incremental build gives what a fresh one would.
 
-Three more things a fresh build would do are done here as well: what was written for
-pages that are gone is removed, words that are on no page any more leave the search
-index, and after a build with warnings everything is read again, so that a mistake is
-reported until it is mended.
+Two more things a fresh build would do are done here as well: what was written for
+pages that are gone is removed, and after a build with warnings everything is read
+again, so that a mistake is reported until it is mended.
 """
 
 from __future__ import annotations
@@ -39,17 +38,6 @@ def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages that show something else than they did when they were last written."""
     known = _load(_digests_path(app))
     return [doc for doc, digest in _digests(env).items() if known.get(doc) != digest]
-
-
-def forget_words(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Remove from the search index what Sphinx keeps there: words that no page has."""
-    indexer = getattr(app.builder, "indexer", None)
-    if indexer is not None:
-        indexer.prune(app.env.all_docs)
-        for mapping in (indexer._mapping, indexer._title_mapping):
-            for word in [word for word, docnames in mapping.items() if not docnames]:
-                del mapping[word]
-    return []  # the event asks for pages to write
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -137,6 +125,4 @@ def setup_freshness(app: Sphinx) -> None:
     app.connect("env-get-outdated", read_again_after_warnings)
     # After all others, some of which complete what the digests are made of.
     app.connect("env-updated", write_again, priority=900)
-    # The last event before the search index is written.
-    app.connect("html-collect-pages", forget_words)
     app.connect("build-finished", finish)

@@ -135,7 +135,7 @@ def _picture(
 
 def _row(entry: Entry, scale: Scale, y: float, width: int) -> tuple[str, float]:
     """Draw an entry with its label beside or above it; also give the height of the row."""
-    dates, label = _dates(entry), _label(entry)
+    dates, label = _dates(entry), entry.label
     left, right = scale.span(dates)
     single = dates.end == dates.start
     room = _text_width(label)
@@ -191,7 +191,8 @@ def _text(lines: list[str], entry: Entry, x: float, y: float, anchor: str) -> st
         spans.append(f"<tspan{place}>{inner}</tspan>" if place else inner)
         title_left -= len(line) + 1
     at = f'x="{_n(x)}" y="{_n(y)}"' + (' text-anchor="end"' if anchor == "end" else "")
-    return f"<text {at}>{''.join(spans)}</text>"
+    # A space, so that what reads the text alone sees words.
+    return f"<text {at}>{' '.join(spans)}</text>"
 
 
 def _link(entry: Entry, href: str, content: str) -> str:
@@ -199,10 +200,6 @@ def _link(entry: Entry, href: str, content: str) -> str:
     return (
         f'<a class="cv-item cv-{entry.kind}" href={quoteattr(href)} aria-label={name}>{content}</a>'
     )
-
-
-def _label(entry: Entry) -> str:
-    return ", ".join(part for part in (entry.title, entry.organization) if part)
 
 
 def _text_width(text: str) -> float:
