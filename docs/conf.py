@@ -20,7 +20,7 @@ extensions = [
     "sphinxext.opengraph",
 ]
 exclude_patterns = ["_build"]
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["../refs.bib"]
 # Without git, or with part of its history, pages just say no date.
 suppress_warnings = ["git"]

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 BARE_CONF = """
 project = author = "Joe Benton"
 extensions = ["myst_parser", "sphinxcontrib.bibtex"]
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["../refs.bib"]
 html_theme = "furo"
 exclude_patterns = ["_build"]

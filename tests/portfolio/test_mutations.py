@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs" / "cv").glob("*.md")), ROOT / "docs" / "index.md"]
 CONF = """
 extensions = ["myst_parser", "sphinx_cv"]
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 html_theme = "basic"
 bibtex_bibfiles = ["refs.bib"]
 """
