@@ -156,7 +156,7 @@ MISTAKES = {
     "an id that is taken": (
         ":::{cv:work} T\n:id: a\n:organization: O\n:dates: 1840\n:::\n\n"
         ":::{cv:award} U\n:id: a\n:dates: 1840\n:::",
-        "index.md:10: WARNING: the id 'a' is taken by the work 'T' at index.md:3; "
+        "index.md:9: WARNING: the id 'a' is taken by the work 'T' at index.md:3; "
         "give one of them another ':id:' [cv.id]",
     ),
     "an option swallowed by the one before": (
@@ -164,10 +164,20 @@ MISTAKES = {
         "index.md:3: WARNING: the title 'T :id: x' holds another option; "
         "put each on a line of its own [cv.markup]",
     ),
+    "a value on two lines": (
+        ":::{cv:work} T\n:dates: 1840\n:organization: Center for\n  Engines\n:::",
+        "index.md:5: WARNING: leave a blank line after the options; "
+        "a value is written on one line [cv.markup]",
+    ),
+    "an id that a heading has": (
+        ":::{cv:work} T\n:id: p\n:organization: O\n:dates: 1840\n:::",
+        "index.md:4: WARNING: the id 'p' is that of a heading here; "
+        "give the entry another ':id:' [cv.id]",
+    ),
     "nothing there to keep private": (
         ":::{cv:person} A\n:phone: 1\n:private: phnoe\n:::",
-        "index.md:5: WARNING: there is no 'phnoe' here to keep private; "
-        "did you mean 'phone'? [cv.private]",
+        "index.md:5: WARNING: the entry is left out, since there is no 'phnoe' here to keep "
+        "private; did you mean 'phone'? [cv.private]",
     ),
 }
 

@@ -49,6 +49,18 @@ EDITS = {
         "index.md": INDEX.format(text="", pages="cv\nnew\nother"),
     },
     "a page removed": {"other.md": None, "index.md": INDEX.format(text="", pages="cv")},
+    "an entry moved to a page before": {
+        "a.md": CV.format(title="A", job="Job", text=""),
+        "cv.md": "# CV\n",
+        "index.md": INDEX.format(text="", pages="a\ncv\nother"),
+    },
+    "a title in the contents": {"index.md": INDEX.format(text="", pages="CV <cv>\nother")},
+    "a caption of the contents": {
+        "index.md": INDEX.format(text="", pages=":caption: Pages\n\ncv\nother")
+    },
+    "the title of the first page": {
+        "index.md": INDEX.format(text="", pages="cv\nother").replace("# Home", "# Start")
+    },
     "the order of pages": {"index.md": INDEX.format(text="", pages="other\ncv")},
 }
 
@@ -81,6 +93,34 @@ def test_a_parallel_build_is_like_a_serial_one(project) -> None:
     parallel = built.app.outdir
     fresh = built.build(out="_build_fresh").app.outdir
     assert differences(parallel, fresh) == set()
+
+
+def test_removing_a_page_leaves_what_is_not_its_own(project) -> None:
+    pages = {"search.md": "# S\n", "a.md": "# A\n", "a.b.md": "# AB\n"}
+    built = project({**FILES, **pages}).build()
+    built.write({"search.md": None, "a.md": None}).build()
+    assert 'id="search-results"' in (built.app.outdir / "search.html").read_text()
+    assert not (built.app.outdir / "a.html").exists()
+    assert not (built.app.outdir / "_sources" / "a.md.txt").exists()
+    assert (built.app.outdir / "_sources" / "a.b.md.txt").exists()
+
+
+def test_a_page_may_become_a_folder(project) -> None:
+    built = project(FILES).build("dirhtml")
+    moved = {"cv.md": None, "cv/index.md": FILES["cv.md"]}
+    index = INDEX.format(text="", pages="cv/index\nother")
+    built.write({**moved, "index.md": index}).build("dirhtml")
+    assert (built.app.outdir / "cv" / "index.html").exists()
+
+
+def test_duplicate_ids_do_not_depend_on_the_order_of_reading(project) -> None:
+    files = dict(FILES)
+    for n in range(8):
+        files[f"pages/p{n}.md"] += f"\n:::{{cv:award}} A{n}\n:id: twice\n:dates: 2020\n:::\n"
+    serial = project(files).build()
+    parallel = project(files, "other").build(parallel=2)
+    assert sorted(serial.warnings) == sorted(parallel.warnings)
+    assert differences(serial.app.outdir, parallel.app.outdir) == set()
 
 
 def test_parallel_reading_reports_duplicate_ids(project) -> None:

@@ -41,6 +41,7 @@ from sphinx_cv.fences import check_fences
         (":::{note}\n$$\na\n:::", {2: "never closed"}),
         ("```{math}\na $$ b\n```", {}),
         ("``` not a fence ```\ntext", {}),
+        ("<!-- x\n```\n-->\n```\ny", {4: "never closed"}),
     ],
 )
 def test_fences(text, found) -> None:
@@ -77,7 +78,8 @@ def test_markup_shown_as_text_is_located(project, line, what) -> None:
 def test_ordinary_text_is_no_markup(project) -> None:
     text = (
         "# P\n\nAt 10:30: see `{cv:ref}` and `:::`, C#, issue #5, ratio 1:2, https://e.org/a:b, "
-        "std::vector, {braces}, Note: this.\n\n```text\n:::{cv:work} T\n:dates: x\n```\n\n"
+        "std::vector, {braces}, Note: this, {x:y>0}.\n\n#1 out of 250 in the year.\n\n"
+        "```text\n:::{cv:work} T\n:dates: x\n```\n\n"
         "<!-- :::{x} -->\n"
     )
     assert not project({"index.md": text}).build("dummy").warnings

@@ -110,6 +110,66 @@ def test_a_slip_in_the_option_is_reported_and_publishes_nothing(project, slip) -
     assert not found_in(built.root / "_build", (PHONE, ADDRESS))
 
 
+BROKEN = {
+    "a continued value": ":phone: 1\n:private: address\n:address: QUORX\n   QUORX",
+    "a continued list": ":phone: QUORX\n:address: QUORX\n:private: phone,\n  address",
+    "a continued value before it": ":phone: QUORX\n  QUORX\n:private: phone",
+    "no colon before it": ":phone: QUORX\nprivate: phone",
+    "no colon after it": ":phone: QUORX\n:private phone",
+    "a space too many": ":phone: QUORX\n: private: phone",
+    "on a line of its own": ":phone: QUORX\n\n:private: phone",
+    "options that cannot be read": ':address: "QUORX" Lane\n:private:',
+    "another name": ":phone: QUORX\n:private: title",
+    "half of the name": ":phone: QUORX\n:Privat:",
+}
+
+
+@pytest.mark.parametrize("slip", BROKEN)
+def test_a_broken_mark_is_reported_and_publishes_nothing(project, slip) -> None:
+    page = f"# P\n\n:::{{cv:person}} QUORX\n{BROKEN[slip]}\n\nQUORX\n:::\n"
+    built = project({"index.md": page}).build()
+    assert any("[cv.private]" in warning for warning in built.warnings)
+    assert not any("QUORX" in warning for warning in built.warnings)
+    assert not found_in(built.root / "_build", ("QUORX",))
+
+
+def test_a_mark_on_a_line_of_its_own_is_noticed_in_restructuredtext(project) -> None:
+    page = "P\n=\n\n.. cv:person:: QUORX\n   :phone: QUORX\n\n   :private: phone\n"
+    built = project({"index.rst": page}).build()
+    assert len(built.warnings) == 1
+    assert not found_in(built.root / "_build", ("QUORX",))
+
+
+@pytest.mark.parametrize("around", ["note", "admonition} QUARK", "list-table} T"])
+def test_what_surrounds_a_private_entry_does_not_keep_its_source(project, around) -> None:
+    entry = ":::{cv:person} Ada\n:phone: QUORX\n:private: phone\n:::"
+    kind, _, title = around.partition("} ")
+    if kind == "list-table":
+        page = f"# P\n\n- item\n\n  {entry.replace(chr(10), chr(10) + '  ')}\n"
+    else:
+        page = f"# P\n\n::::{{{kind}}} {title}\n{entry}\n::::\n"
+    built = project({"index.md": page}).build()
+    assert not built.warnings
+    assert "Ada" in built.text()
+    assert not found_in(built.root / "_build", ("QUORX",))
+
+
+@pytest.mark.parametrize("word", ["all", "phone, address", "PHONE address"])
+def test_ways_to_mark(project, word) -> None:
+    page = f"# P\n\n:::{{cv:person}} Ada\n:phone: QUORX\n:address: QUORX\n:private: {word}\n:::\n"
+    built = project({"index.md": page}).build()
+    assert not built.warnings
+    assert not found_in(built.root / "_build", ("QUORX",))
+
+
+def test_text_that_only_speaks_of_private_things_is_kept(project) -> None:
+    entry = ":::{cv:work} Tutor\n:organization: O\n:dates: 1840\n\nPrivate tutor of maths.\n:::"
+    page = f"# P\n\n{entry}\n"
+    built = project({"index.md": page}).build()
+    assert not built.warnings
+    assert "Private tutor of maths." in built.text()
+
+
 def test_a_mistake_in_a_private_value_does_not_print_it(project) -> None:
     page = PAGE.replace(":email: ada@example.org", ":email: secret-at-example").replace(
         ":private: phone", ":private: email, phone"

@@ -119,6 +119,21 @@ def test_entries_papers_and_write_ups_show_what_refers_to_them(portfolio) -> Non
     assert hrefs == ["index.html", "research/notes.html"]
 
 
+def test_a_write_up_shows_references_to_a_label_in_it(portfolio) -> None:
+    text = "{ref}`lab` [here](#lab) {any}`research/notes`"
+    built = portfolio(text, "(lab)=\n# On notes\n\nText.\n").build()
+    assert not built.warnings
+    assert backlinks(built, "research/notes", "section") == "Mentioned in: Home"
+
+
+def test_markdown_links_to_an_entry_are_references(portfolio) -> None:
+    built = portfolio("[](#engine)").build()
+    assert not built.warnings
+    assert backlinks(built, "cv", "#engine") == "Mentioned in: Home"
+    built.write({"cv.md": CV.replace("} Analyst", "} Chief Analyst")}).build()
+    assert built.soup().select_one("p a.internal").text == "Chief Analyst"
+
+
 def test_backlinks_follow_incremental_builds(portfolio) -> None:
     built = portfolio().build()
     assert backlinks(built, "cv", "#engine") is None

@@ -37,10 +37,11 @@ _MONTH_NUMBERS = {
     for name in (full, full[:3], "Sept" if number == 9 else full[:3])
 }
 _OPEN = {"present", "now", "current", "today", "ongoing"}
-_SEPARATOR = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]+|\b(?:to|until)\b)\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*(?:[-/\u2010-\u2015\u2212]+|\b(?:to|until)\b)\s*", re.IGNORECASE)
 _EXPECTED = re.compile(r"\(\s*expected\s*\)|\bexpected\b", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-_DAY_MONTH = re.compile(r"(?:(\d{1,2})\s+)?([a-z]+)\.?,?\s+(\d{4})", re.IGNORECASE)
+_YEARLESS = re.compile(r"(?:\d{1,2}\s+)?[a-z]+\.?", re.IGNORECASE)
+_DAY_MONTH = re.compile(r"(?:(\d{1,2})\s+)?([a-z]+)\.?,?[\s-]+(\d{4})", re.IGNORECASE)
 _MONTH_DAY = re.compile(r"([a-z]+)\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
 
 
@@ -146,7 +147,7 @@ def parse_dates(text: str) -> DateRange:
     if dates is None:
         wrong = next((part for part in _outer_parts(plain) if not _is_end(part)), text.strip())
         raise ValueError(f"{wrong!r} is not a date; write for example {EXAMPLES}")
-    if plain != " ".join(text.split()):
+    if _EXPECTED.search(text):
         if dates.is_open:
             raise ValueError(
                 f"{text.strip()!r} cannot both last and be expected to end; "
@@ -197,16 +198,19 @@ def _parse_range(text: str) -> DateRange | None:
         return DateRange(single, single)
     for left, separator, right in _splits(text):
         start = parse_moment(left)
-        if start is None:
+        if start is None and _YEARLESS.fullmatch(left) and not right.isdecimal():
             # "June – August 2021": the year is said once.
-            start = parse_moment(f"{left} {right[-4:]}") if left.isalpha() else None
+            start = parse_moment(f"{left} {right[-4:]}")
         if start is None:
             continue
         if right.lower() in _OPEN:
             return DateRange(start, None)
         if re.fullmatch(r"\d\d", right) and "-" not in separator:
-            # "2009–10" with a dash; with a hyphen it is October 2009.
-            right = text[:2] + right
+            # "2009–10" or "2009/10"; with a hyphen it would be October 2009.
+            year = start.year // 100 * 100 + int(right)
+            right = str(year if year >= start.year else year + 100)
+            if int(right) - start.year > 20:
+                continue
         if end := parse_moment(right):
             return DateRange(start, end)
     return None

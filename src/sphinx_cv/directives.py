@@ -10,13 +10,13 @@ from sphinx.util.docutils import SphinxDirective
 
 from sphinx_cv.entries import PARSERS, Entry, Kind, parse_list, parse_text, suggestion
 from sphinx_cv.mistakes import Mistake
-from sphinx_cv.nearest import nearest
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.privacy import PRIVATE
+from sphinx_cv.references import Place
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from docutils.nodes import Node
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sphinx_cv.domain import CVDomain
 
 _OPTION_LINE = re.compile(r"\s*:?([\w-]+):(?:\s|$)")
+_PRIVATE_LINE = re.compile(r"\s*(?::\s*privat\w*\b|privat\w*\s*(?::|$))", re.IGNORECASE)
+_ANOTHER_DIRECTIVE = re.compile(r"\s*(?:[:`~]{3,}\s*\{|\.\. [\w:-]+::)")
+_CLOSING = re.compile(r"\s*[:`~]{3,}\s*$")
 #: An option swallowed by the value or the title before it, since a line break was lost.
 _SWALLOWED_OPTION = re.compile(r"(?:^|\S|\s):[a-z-]+:\s")
 
@@ -65,23 +68,18 @@ class EntryDirective(SphinxDirective):
             line=self.lineno,
             fields=fields,
         )
-        domain = cast("CVDomain", self.env.get_domain("cv"))
-        is_new = domain.note_entry(entry, location=self._location("id"))
-        anchor = entry.id if is_new else f"{entry.id}-line-{self.lineno}"
-        return self.layout(entry, title, self._anchors(entry, anchor))
+        cast("CVDomain", self.env.get_domain("cv")).note_entry(entry)
+        return self.layout(entry, title, self._anchors(entry))
 
-    def _anchors(self, entry: Entry, anchor: str) -> list[str]:
+    def _anchors(self, entry: Entry) -> list[str]:
         """The ids of the entry's node; later headings of the page keep off them."""
-        ids = self.state.document.ids
+        ids, anchor = self.state.document.ids, entry.id
         if anchor in ids:
-            self._warn(
-                Mistake.ID,
-                "id",
-                "the id %r is that of a heading on this page; give the entry another ':id:'",
-                anchor,
-            )
+            if "cv_entry" not in ids[anchor]:  # else the domain reports it
+                message = "the id %r is that of a heading here; give the entry another ':id:'"
+                self._warn(Mistake.ID, "id", message, anchor)
             anchor = f"{anchor}-line-{self.lineno}"
-        ids[anchor] = nodes.section(ids=[anchor])
+        ids[anchor] = nodes.section(ids=[anchor], cv_entry=entry.id)
         return [anchor]
 
     def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
@@ -89,9 +87,12 @@ class EntryDirective(SphinxDirective):
         section = nodes.section("", title, ids=ids, classes=["cv-entry", f"cv-{entry.kind}"])
         self.set_source_info(section)
         section["cv_entry"] = entry.id
-        section += facts(entry)
+        lines = facts(entry)
+        for line in lines:
+            self.set_source_info(line)
+        section += lines
         section += self.parse_content_to_nodes()
-        section += backlinks(target=entry.id)
+        section += backlinks(place=Place("", entry.id))
         return [section]
 
     def _fields(self, private: frozenset[str]) -> dict[str, Any]:
@@ -111,6 +112,10 @@ class EntryDirective(SphinxDirective):
                     self._warn(mistake, name, "option %r: %s", name, error)
                 else:
                     self._check_swallowed(name, value)
+        if self._is_continued():
+            line = self._option_lines()[-1][1][1]
+            message = "leave a blank line after the options; a value is written on one line"
+            self._warn(Mistake.MARKUP, line, message)
         for name in self._repeated_options():
             self._warn(Mistake.OPTION, name, "option %r is given twice; keep one", name)
         for name in self.kind.required:
@@ -126,33 +131,49 @@ class EntryDirective(SphinxDirective):
         return fields
 
     def _private_fields(self) -> frozenset[str] | None:
-        """The fields to leave out; ``None`` where the whole entry is private.
+        """The fields to leave out; ``None`` where the whole entry is.
 
-        What stays unclear is left out: a slip in this option must not publish anything.
+        A slip must not publish anything: where it is not clear what is to be private, the
+        whole entry is left out.
         """
-        everything = frozenset(self.kind.fields)
-        if "private" not in self.options:
-            misspelled = [
-                name
-                for name in self.options
-                if name not in self.kind.fields and nearest(name, ("private",))
-            ]
-            return everything if misspelled else frozenset()
-        if not self.options["private"].strip():
+        doubt = self._doubt_about_privacy()
+        if doubt:
+            self._fields(frozenset(self.kind.fields))  # reports what else is wrong
+            self._warn(Mistake.PRIVATE, "private", "the entry is left out, since %s", doubt)
             return None
-        private = frozenset(
-            word for item in parse_list(self.options["private"]) for word in item.split()
-        )
-        unknown = sorted(private - set(self.options))
-        for name in unknown:
-            self._warn(
-                Mistake.PRIVATE,
-                "private",
-                "there is no %r here to keep private%s",
-                name,
-                suggestion(name, self.options.keys() - {"private", "id"}),
-            )
-        return everything if unknown else private
+        if "private" not in self.options:
+            return frozenset()
+        named = " ".join(parse_list(self.options["private"] or "all")).lower().split()
+        return None if named == ["all"] else frozenset(named)
+
+    def _doubt_about_privacy(self) -> str | None:
+        """Why it is not clear what is to be private, and what would be right."""
+        option = self.options.get("private")
+        if option is None:
+            if any(_PRIVATE_LINE.match(line) for line in self._own_lines()):
+                return "':private:' is not read as an option here; write it among the options"
+            return None
+        if self._is_continued():
+            return "write each option on one line, and leave a blank line after them"
+        named = " ".join(parse_list(option or "all")).lower().split()
+        unknown = [name for name in named if name not in self.options]
+        if named != ["all"] and unknown:
+            known = self.options.keys() - {"private", "id"}
+            return f"there is no {unknown[0]!r} here to keep private{suggestion(unknown[0], known)}"
+        return None
+
+    def _own_lines(self) -> Iterator[str]:
+        """The lines of the entry's text up to another directive."""
+        for line in self.block_text.splitlines()[1:]:
+            if _ANOTHER_DIRECTIVE.match(line):
+                return
+            yield line
+
+    def _is_continued(self) -> bool:
+        """Whether a line follows the options at once, which may be the rest of a value."""
+        lines = self._option_lines()
+        after = self.block_text.splitlines()[lines[-1][0] + 1 :][:1] if lines else []
+        return bool(after and after[0].strip(" -") and not _CLOSING.match(after[0]))
 
     def _title(self) -> nodes.title:
         text = self.arguments[0].strip() if self.arguments else ""
@@ -205,15 +226,16 @@ class EntryDirective(SphinxDirective):
 
     def _option_lines(self) -> list[tuple[int, re.Match[str]]]:
         """The lines of the block of options, numbered from the directive's own."""
-        # The first line is the directive's own, in Markdown as in reStructuredText.
-        lines = self.block_text.splitlines()[1:]
+        lines = self.block_text.splitlines()
+        is_markdown = not lines[0].lstrip().startswith("..") if lines else True
         found = []
-        for number, line in enumerate(lines, start=1):
+        # The first line is the directive's own.
+        for number, line in enumerate(lines[1:], start=1):
             match = _OPTION_LINE.match(line)
-            if match is None and line.strip("- "):
-                break
             if match:
                 found.append((number, match))
+            elif line.strip("- ") if is_markdown else found and not line.strip():
+                break
         return found
 
     def _location(self, option: str | None) -> str:
@@ -228,9 +250,10 @@ class EntryDirective(SphinxDirective):
 class PersonDirective(EntryDirective):
     """The owner of the CV: a list of ways to reach them instead of a section."""
 
-    def _anchors(self, entry: Entry, anchor: str) -> list[str]:
+    def _anchors(self, entry: Entry) -> list[str]:
         """None where the page is headed by the name: the heading has the same id."""
-        return [] if anchor in self.state.document.ids else super()._anchors(entry, anchor)
+        other = self.state.document.ids.get(entry.id)
+        return [] if other is not None and "cv_entry" not in other else super()._anchors(entry)
 
     def layout(self, entry: Entry, title: nodes.title, ids: list[str]) -> list[Node]:
         """The name (unless the page is headed by it already) and the contact list."""
@@ -251,7 +274,7 @@ class PersonDirective(EntryDirective):
         container = nodes.container("", *result, *self.parse_content_to_nodes(), ids=ids)
         container["classes"] = ["cv-person"]
         container["cv_entry"] = entry.id
-        container += backlinks(target=entry.id)
+        container += backlinks(place=Place("", entry.id))
         return [container]
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains import Domain, ObjType
 from sphinx.roles import XRefRole
-from sphinx.util import docname_join
 from sphinx.util.matching import Matcher
 from sphinx.util.nodes import make_refnode
-from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from sphinx_cv.directives import directive_for
 from sphinx_cv.entries import DIRECTIVE_KINDS, KINDS, Entry, suggestion
@@ -20,6 +17,7 @@ from sphinx_cv.listings import ListingTransform, Query, SummaryDirective, Timeli
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.directive import PublicationsDirective
+from sphinx_cv.references import Place, backlinks_of, collect
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
@@ -29,25 +27,10 @@ if TYPE_CHECKING:
     from docutils.nodes import Element
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
+    from sphinx.domains.std import StandardDomain
     from sphinx.environment import BuildEnvironment
 
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """An entry, or where ``entry`` is empty, a document."""
-
-    docname: str
-    entry: str = ""
-
-
-@dataclass(frozen=True, order=True)
-class Reference:
-    """A reference in a page's text."""
-
-    source: Place
-    #: The id of an entry or, where ``to_document`` is set, a document's name.
-    target: str
-    to_document: bool = False
+    from sphinx_cv.references import Reference
 
 
 class CVDomain(Domain):
@@ -67,8 +50,9 @@ class CVDomain(Domain):
     roles = {  # noqa: RUF012
         name: XRefRole(warn_dangling=True) for name in ("ref", *KINDS)
     }
-    initial_data = {"entries": {}, "references": {}, "queries": {}}  # noqa: RUF012
-    data_version = 1
+    initial_data = {"entries": {}, "rivals": [], "references": {}, "queries": {}}  # noqa: RUF012
+    data_version = 2
+    _backlinks: dict[Place, list[Place]] | None = None
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -90,13 +74,21 @@ class CVDomain(Domain):
         """The owner of the CV: the first person of the project."""
         return next((entry for entry in self.in_order() if entry.kind == "person"), None)
 
-    def note_entry(self, entry: Entry, *, location: str) -> bool:
-        """Note an entry; report it and give ``False`` where its id is taken."""
-        first = self.entries.setdefault(entry.id, entry)
-        if first is entry:
-            return True
-        _warn_duplicate(entry, first, location=location, path=self.env.doc2path(first.docname))
-        return False
+    def note_entry(self, entry: Entry) -> None:
+        """Note an entry; where its id is taken, the first by page and line has it.
+
+        That way it does not matter in which order, or in which process, pages are read.
+        """
+        other = self.entries.get(entry.id)
+        if other is None or (entry.docname, entry.line) < (other.docname, other.line):
+            self.entries[entry.id], entry = entry, other  # type: ignore[assignment]
+        if entry is not None:
+            self.rivals.append(entry)
+
+    @property
+    def rivals(self) -> list[Entry]:
+        """Entries whose id is taken by another one."""
+        return cast("list[Entry]", self.data["rivals"])
 
     def note_query(self, query: Query) -> None:
         """Note that the document being read shows what the query selects."""
@@ -112,50 +104,56 @@ class CVDomain(Domain):
             key=lambda entry: (rank.get(entry.docname, last), entry.docname, entry.line, entry.id),
         )
 
-    def referring_to(self, target: str, *, to_document: bool = False) -> list[Place]:
-        """The places that refer to an entry or a document, other than itself."""
-        own = Place(target) if to_document else None
-        return sorted(
-            {
-                reference.source
-                for references in self.references.values()
-                for reference in references
-                if (reference.target, reference.to_document) == (target, to_document)
-                and (reference.source != own if own else reference.source.entry != target)
-            }
-        )
+    def backlinks(self) -> dict[Place, list[Place]]:
+        """Entry or document -> the places that refer to it (see :func:`.backlinks_of`)."""
+        if self._backlinks is None:
+            std = cast("StandardDomain", self.env.get_domain("std"))
+            labels = {label: found[0] for label, found in std.anonlabels.items()}
+            references = (each for page in self.references.values() for each in page)
+            self._backlinks = backlinks_of(references, self.entries, labels)
+        return self._backlinks
+
+    def forget_backlinks(self) -> None:
+        """Have them found anew, since pages were read."""
+        self._backlinks = None
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a document said."""
+        self.data["rivals"] = [entry for entry in self.rivals if entry.docname != docname]
         for entry_id, entry in list(self.entries.items()):
             if entry.docname == docname:
                 del self.entries[entry_id]
+        # What one of them kept from another is free again.
+        waiting, self.data["rivals"] = self.rivals, []
+        for entry in waiting:
+            self.note_entry(entry)
         self.references.pop(docname, None)
         self.queries.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
-        for entry in otherdata["entries"].values():
+        for entry in (*otherdata["entries"].values(), *otherdata["rivals"]):
             if entry.docname in docnames:
-                source = self.env.doc2path(entry.docname)
-                self.note_entry(entry, location=f"{source}:{entry.line}")
+                self.note_entry(entry)
         for name in ("references", "queries"):
             self.data[name].update(
                 {doc: value for doc, value in otherdata[name].items() if doc in docnames}
             )
 
-    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Collect the references of a page, and let a write-up show those to itself."""
-        found = {
-            Reference(_place_of(node, docname), target, to_document)
-            for node in document.findall(addnodes.pending_xref)
-            for target, to_document in _targets(node, docname)
-        }
-        if found:
-            self.references[docname] = tuple(sorted(found))
-        section = document.next_node(nodes.section)
-        if section is not None and Matcher(env.config.cv_writeups)(docname):
-            section += backlinks(target=docname, to_document=True)
+    def check_consistency(self) -> None:
+        """Report the entries whose id is taken."""
+        for entry in sorted(self.rivals, key=lambda entry: (entry.docname, entry.line)):
+            first = self.entries[entry.id]
+            warn(
+                Mistake.ID,
+                "the id %r is taken by the %s %r at %s:%s; give one of them another ':id:'",
+                entry.id,
+                first.kind,
+                first.title,
+                self.env.doc2path(first.docname),
+                first.line,
+                location=f"{self.env.doc2path(entry.docname)}:{entry.line}",
+            )
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """What goes into the inventory; the search has them from :mod:`sphinx_cv.search`."""
@@ -218,19 +216,6 @@ def warn_missing_reference(
     return True
 
 
-def _warn_duplicate(entry: Entry, first: Entry, *, location: str, path: object) -> None:
-    warn(
-        Mistake.ID,
-        "the id %r is taken by the %s %r at %s:%s; give one of them another ':id:'",
-        entry.id,
-        first.kind,
-        first.title,
-        path,
-        first.line,
-        location=location,
-    )
-
-
 def _documents_in_order(env: BuildEnvironment) -> Iterator[str]:
     """Documents as the tables of contents lead to them."""
     seen: set[str] = set()
@@ -245,30 +230,24 @@ def _documents_in_order(env: BuildEnvironment) -> Iterator[str]:
     return walk(env.config.root_doc)
 
 
-def _place_of(node: nodes.Node, docname: str) -> Place:
-    """The innermost entry around a node, or else its document."""
-    ancestor = node.parent
-    while ancestor is not None:
-        if isinstance(ancestor, nodes.Element) and "cv_entry" in ancestor:
-            return Place(docname, ancestor["cv_entry"])
-        ancestor = ancestor.parent
-    return Place(docname)
+def clear_before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Forget all pages that will be read, since an entry may move between them."""
+    for docname in docnames:
+        env.get_domain("cv").clear_doc(docname)
 
 
-def _targets(node: addnodes.pending_xref, docname: str) -> Iterator[tuple[str, bool]]:
-    """What a reference aims at, as far as it concerns the CV."""
-    domain, target = node.get("refdomain"), node["reftarget"]
-    if domain == "cv":
-        yield target, False
-    elif domain == "cite":
-        for citation in parse_citation_targets(target):
-            yield citation.key, False
-    elif domain == "doc":
-        yield target, True
-    elif (domain, node.get("reftype")) == ("std", "doc"):
-        yield docname_join(docname, target), True
-    elif node.get("reftype") in {"any", "myst"}:
-        yield target.removeprefix("#"), False
+def note_references(app: Sphinx, document: nodes.document) -> None:
+    """Collect the references of a page, and let a write-up show those to itself.
+
+    Not the domain's ``process_doc``, which comes before MyST makes its own references.
+    """
+    docname = app.env.docname
+    domain = cast("CVDomain", app.env.get_domain("cv"))
+    if found := collect(document, docname):
+        domain.references[docname] = found
+    section = document.next_node(nodes.section)
+    if section is not None and Matcher(app.config.cv_writeups)(docname):
+        section += backlinks(place=Place(docname))
 
 
 def setup_domain(app: Sphinx) -> None:
@@ -276,4 +255,6 @@ def setup_domain(app: Sphinx) -> None:
     app.add_config_value("cv_writeups", ["research/*"], "env", types=[list, tuple])
     app.add_domain(CVDomain)
     app.add_post_transform(ListingTransform)
+    app.connect("env-before-read-docs", clear_before_reading)
+    app.connect("doctree-read", note_references)
     app.connect("warn-missing-reference", warn_missing_reference)

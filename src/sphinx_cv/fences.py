@@ -45,6 +45,10 @@ def check_fences(
     number = 0
     while number < len(lines):
         line = first + number
+        if "<!--" in lines[number] and "-->" not in lines[number].split("<!--")[-1]:
+            closing = (n for n in range(number + 1, len(lines)) if "-->" in lines[n])
+            number = next(closing, len(lines)) + 1
+            continue
         fence, display = _FENCE.match(lines[number]), _DISPLAY.match(lines[number])
         if fence and _opens(fence, colons=colons):
             mark, info = fence["mark"], fence["info"].strip()

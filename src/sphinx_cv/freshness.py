@@ -17,11 +17,16 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
+from sphinx import addnodes
+
+from sphinx_cv.references import Place
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
     from pathlib import Path
 
     from sphinx.application import Sphinx
+    from sphinx.domains.std import StandardDomain
     from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.domain import CVDomain
@@ -35,9 +40,14 @@ def read_again_after_warnings(
 
 
 def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The pages that show something else than they did when they were last written."""
-    known = _load(_digests_path(app))
-    return [doc for doc, digest in _digests(env).items() if known.get(doc) != digest]
+    """The pages that show something else than they did when they were last written.
+
+    What was written for pages that are gone is removed here, before anything is written.
+    """
+    cast("CVDomain", env.get_domain("cv")).forget_backlinks()
+    known, current = _load(_digests_path(app)), _digests(env)
+    _remove_outputs(app, known.keys() - current.keys())
+    return [docname for docname, digest in current.items() if known.get(docname) != digest]
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -49,23 +59,24 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         warnings.unlink(missing_ok=True)
     if exception is None:
         path = _digests_path(app)
-        known, current = _load(path), _digests(app.env)
-        for docname in known.keys() - current.keys():
-            _remove_output(app, docname)
-        if known != current:
+        current = _digests(app.env)
+        if _load(path) != current:
             path.write_text(json.dumps(current, sort_keys=True), encoding="utf-8")
 
 
 def _digests(env: BuildEnvironment) -> dict[str, str]:
     domain = cast("CVDomain", env.get_domain("cv"))
-    # The sidebar of every page shows the titles of all of these.
+    in_contents = {env.config.root_doc, *env.toctree_includes}
+    in_contents.update(*env.toctree_includes.values())
+    # The sidebar of every page shows what the tables of contents say and these titles.
     navigation = [
         (
             docname,
-            children,
-            [env.titles[child].astext() for child in children if child in env.titles],
+            env.titles[docname].astext() if docname in env.titles else "",
+            [sorted(node.attributes.items()) for node in toc.findall(addnodes.toctree)],
         )
-        for docname, children in sorted(env.toctree_includes.items())
+        for docname, toc in sorted(env.tocs.items())
+        if docname in in_contents
     ]
     shared = sha256(repr(navigation).encode())
     digests = {}
@@ -79,28 +90,33 @@ def _digests(env: BuildEnvironment) -> dict[str, str]:
 def _shown_from_elsewhere(
     docname: str, env: BuildEnvironment, domain: CVDomain
 ) -> Iterator[object]:
+    std = cast("StandardDomain", env.get_domain("std"))
     for reference in domain.references.get(docname, ()):
-        target: object = domain.entries.get(reference.target)
-        if reference.to_document and reference.target in env.titles:
-            target = env.titles[reference.target].astext()
-        yield reference.target, target
+        target = reference.target
+        title = env.titles.get(target)
+        yield target, domain.entries.get(target), std.labels.get(target), title and title.astext()
     for query in domain.queries.get(docname, ()):
         yield query.select(domain.in_order())
-    targets = [(entry.id, False) for entry in domain.entries.values() if entry.docname == docname]
-    for target_id, to_document in [*targets, (docname, True)]:
-        for place in domain.referring_to(target_id, to_document=to_document):
-            title = env.titles.get(place.docname)
-            yield place, domain.entries.get(place.entry), title and title.astext()
+    own = [Place("", entry.id) for entry in domain.entries.values() if entry.docname == docname]
+    for place in (*own, Place(docname)):
+        for source in domain.backlinks().get(place, ()):
+            title = env.titles.get(source.docname)
+            yield place, source, domain.entries.get(source.entry), title and title.astext()
 
 
-def _remove_output(app: Sphinx, docname: str) -> None:
-    """Remove the page of a document that is gone, and the copy of its source."""
-    find = getattr(app.builder, "get_output_path", None)
-    if find is None:
+def _remove_outputs(app: Sphinx, docnames: Set[str]) -> None:
+    """Remove the pages of documents that are gone, and the copies of their sources."""
+    path_of = getattr(app.builder, "get_output_path", None)
+    if path_of is None:
         return
-    find(docname).unlink(missing_ok=True)
-    for copy in (app.outdir / "_sources").glob(f"{docname}.*"):
-        copy.unlink()
+    # In a folder of its own, index.html may be the page of another document now.
+    kept = {path_of(docname) for docname in app.env.found_docs}
+    for docname in docnames:
+        if (page := path_of(docname)) not in kept:
+            page.unlink(missing_ok=True)
+        for suffix in app.config.source_suffix:
+            copy = f"{docname}{suffix}{app.config.html_sourcelink_suffix}"
+            (app.outdir / "_sources" / copy).unlink(missing_ok=True)
 
 
 def _load(path: Path) -> dict[str, Any]:

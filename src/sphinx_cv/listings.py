@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.util.typing import OptionSpec
 
-    from sphinx_cv.domain import CVDomain, Place
+    from sphinx_cv.domain import CVDomain
     from sphinx_cv.entries import Entry
+    from sphinx_cv.references import Place
 
 ORDERS = ("document", "newest")
 
@@ -40,10 +41,16 @@ class Query:
     kinds: tuple[str, ...]
     order: str = "document"
     limit: int | None = None
+    #: Only those with dates.
+    dated: bool = False
 
     def select(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries meant; those without dates come last where the newest come first."""
-        chosen = [entry for entry in entries if entry.kind in self.kinds]
+        chosen = [
+            entry
+            for entry in entries
+            if entry.kind in self.kinds and (entry.dates or not self.dated)
+        ]
         if self.order == "newest":
             # Sorting is stable, so entries of the same date stay in document order.
             chosen.sort(key=lambda entry: entry.dates is not None, reverse=True)
@@ -86,6 +93,7 @@ class ListingDirective(SphinxDirective):
             kinds=self.options.get("kinds", self.default_kinds),
             order=self.options.get("order", "document"),
             limit=self.options.get("limit"),
+            dated=self.node_class is timeline,
         )
         cast("CVDomain", self.env.get_domain("cv")).note_query(query)
         node = self.node_class(query=query)
@@ -118,7 +126,7 @@ class ListingTransform(SphinxPostTransform):
             if author.get("cv_author") in own_names:
                 author.replace_self(nodes.strong("", "", *author.children))
         for place in list(self.document.findall(backlinks)):
-            places = domain.referring_to(place["target"], to_document="to_document" in place)
+            places = domain.backlinks().get(place["place"], [])
             place.replace_self(self._backlinks(places, domain))
         for summary in list(self.document.findall(listing)):
             summary.replace_self(self._summary(summary["query"].select(domain.in_order())))
@@ -151,7 +159,6 @@ class ListingTransform(SphinxPostTransform):
         return [nodes.bullet_list("", *items, classes=["cv-summary"])] if items else []
 
     def _timeline(self, entries: list[Entry]) -> list[Node]:
-        entries = [entry for entry in entries if entry.dates]
         builder = self.env._app.builder
         if builder.format != "html" or not entries:
             return self._summary(entries)

@@ -15,6 +15,7 @@ from docutils import nodes
 
 from sphinx_cv.fences import check_fences
 from sphinx_cv.mistakes import Mistake
+from sphinx_cv.privacy import PRIVATE
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 _LEFTOVERS = (
     (re.compile(r":{2,}\s*\{[\w:-]*|\{[\w:-]+\}\s+:{2,}"), "a directive"),
-    (re.compile(r":{3,}"), "a fence"),
-    (re.compile(r"\{[a-z][\w:-]*\}\s?[`\u2018]|\{[a-z]+:[a-z]+\b|\b[a-z]+:[a-z]+\}"), "a role"),
+    (re.compile(r"(?:^|\n)\s*:{3,}|:{3,}\s*(?:$|\n)"), "a fence"),
+    (re.compile(r"\{[a-z][\w:-]*\}\s?[`\u2018]|\{cv:[a-z]+\b|\bcv:[a-z]+\}"), "a role"),
     (re.compile(r"(?:^|\n)\s*:[a-z][a-z-]*:(?:\s|$)"), "an option"),
-    (re.compile(r"(?:^|\n)#{1,6}\S"), "a heading"),
+    (re.compile(r"(?:^|\n)#{1,6}[^\W\d_]"), "a heading"),
 )
 _NOT_TEXT = (
     nodes.literal,
@@ -71,7 +72,9 @@ def check_text(app: Sphinx, document: nodes.document) -> None:
         text = "".join(_plain_text(node))
         for pattern, what in _LEFTOVERS:
             if match := pattern.search(text):
-                excerpt = text[match.start() : match.start() + 30].split("\n")[0].strip()
+                excerpt = text[match.start() : match.start() + 30].strip().split("\n")[0]
+                if PRIVATE in app.env.metadata.get(app.env.docname, {}):
+                    excerpt = match[0].strip()  # what follows may be private
                 line = (node.line or 1) + text[: match.start()].count("\n")
                 warn(
                     Mistake.MARKUP,

@@ -10,7 +10,7 @@ from docutils import nodes
 
 
 class backlinks(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
-    """What refers to the entry, or the document, called ``target``."""
+    """What refers to the ``place``, an entry or a document."""
 
 
 class listing(nodes.General, nodes.Element):  # noqa: N801

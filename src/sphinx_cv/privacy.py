@@ -2,22 +2,26 @@
 
 The directives never store a private value (see
 :meth:`sphinx_cv.directives.EntryDirective._private_fields`), so no page, index or
-pickle can hold one. What is left is the source itself, which Sphinx copies beside
-the pages: the source of a page that keeps something private is not copied.
+pickle can hold one. What is left is the source itself: docutils keeps parts of it in
+its nodes, and Sphinx copies it beside the pages. The source of a page that keeps
+something private, or seems to mean to, is dropped from both.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from docutils import nodes
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 #: Key of a document's metadata: it keeps something private.
 PRIVATE = "cv_private"
+_MARK = re.compile(r"^\W*privat\w*\s*(?::|$)|^\s*:\s*privat", re.IGNORECASE | re.MULTILINE)
 
 
 def withhold_source(
@@ -35,6 +39,21 @@ def withhold_source(
     context["has_source"] = False
 
 
+def suspect_source(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Take a page for private that seems to mark something so, even if the mark is broken."""
+    if _MARK.search(source[0]):
+        app.env.metadata[docname][PRIVATE] = True
+
+
+def forget_sources(app: Sphinx, document: nodes.document) -> None:
+    """Drop the source text that docutils keeps in the nodes around a private entry."""
+    if PRIVATE in app.env.metadata.get(app.env.docname, {}):
+        for node in document.findall(nodes.Element):
+            node.rawsource = ""
+
+
 def setup_privacy(app: Sphinx) -> None:
-    """Register the handler."""
+    """Register the handlers."""
+    app.connect("source-read", suspect_source)
+    app.connect("doctree-read", forget_sources)
     app.connect("html-page-context", withhold_source)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
 from sphinx_cv.entries import KINDS
@@ -151,7 +152,7 @@ def _row(entry: Entry, scale: Scale, y: float, width: int) -> tuple[str, float]:
         x, anchor = right, "end"
     else:
         x, anchor = 0, "start"
-    lines = wrap(label, int(width / (_SIZE * _EM)))
+    lines = wrap(label, int(width * len(label) / room))
     text = _text(lines, entry, x, y + 14, anchor)
     below = 14 + _LINE * (len(lines) - 1) + 10
     return text + _shape(entry, left, right, y + below), below + 10
@@ -203,7 +204,9 @@ def _link(entry: Entry, href: str, content: str) -> str:
 
 
 def _text_width(text: str) -> float:
-    return len(text) * _SIZE * _EM
+    """An estimate; ideographs and their like are a full em wide."""
+    ems = (1 if east_asian_width(character) in "WF" else _EM for character in text)
+    return sum(ems) * _SIZE
 
 
 def _n(number: float) -> str:

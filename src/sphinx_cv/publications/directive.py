@@ -13,6 +13,7 @@ from sphinx_cv.entries import Entry
 from sphinx_cv.listings import Query, order_option
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.record import Publication, record
+from sphinx_cv.references import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,6 @@ class PublicationsDirective(SphinxDirective):
         query = Query(("publication",), self.options.get("order", "document"),
                       self.options.get("limit"))  # fmt: skip
         selected = query.select(entries.values())
-        location = self.get_location()
         bullet_list = nodes.bullet_list(classes=["cv-publications"])
         signs: dict[str, str] = {}
         for number, entry in enumerate(selected):
@@ -55,10 +55,12 @@ class PublicationsDirective(SphinxDirective):
             if query.limit is None:
                 # Their order on the page, since they all stand on the directive's line.
                 entry = Entry(**{**vars(entry), "line": self.lineno + number})
-                if domain.note_entry(entry, location=location):
+                domain.note_entry(entry)
+                if entry.id not in self.state.document.ids:
+                    self.state.document.ids[entry.id] = item
                     item["ids"].append(entry.id)
                 item["cv_entry"] = entry.id
-                item += backlinks(target=entry.id)
+                item += backlinks(place=Place("", entry.id))
             bullet_list += item
         result: list[Node] = [bullet_list] if selected else []
         if signs:
