@@ -119,16 +119,21 @@ def _title_nodes(title: str) -> list[Node]:
 
 
 def _venue_nodes(publication: Publication) -> list[Node]:
-    parts: list[list[Node]] = []
+    """Where it is: what came first comes first."""
+    appeared: list[Node] = []
     if publication.venue:
-        parts.append([nodes.emphasis("", publication.venue)])
+        appeared = [nodes.emphasis("", publication.venue)]
+        if publication.locator:
+            appeared.append(nodes.Text(f", {publication.locator}"))
+    parts = [appeared] if appeared else []
     if publication.arxiv:
         name = f"arXiv:{publication.arxiv}"
         link = nodes.reference("", name, refuri=f"https://arxiv.org/abs/{publication.arxiv}")
-        if publication.venue:
-            parts.append([link])
+        preprint: list[Node] = [nodes.Text(_("arXiv preprint") + ", "), link]
+        if publication.was_preprint:
+            parts = [preprint, [nodes.Text(_("Published in") + " "), *appeared]]
         else:
-            parts.append([nodes.Text(_("arXiv preprint") + ", "), link])
+            parts.append([link] if appeared else preprint)
     if publication.note:
         parts.append([nodes.inline("", publication.note, classes=["cv-note"])])
     if publication.doi:

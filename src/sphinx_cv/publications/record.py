@@ -5,12 +5,15 @@ Pure: a work in, a :class:`Publication` out.
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pybtex.richtext import Text
 
 from sphinx_cv.dates import DateRange, Moment
+from sphinx_cv.publications.when import MONTH_NAMES, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,12 +44,17 @@ class Publication:
     authors: tuple[Author, ...]
     #: The series, journal or institution, or nothing.
     venue: str
+    #: When it appeared there and on which pages, as in "2024, 86(2):286–301".
+    locator: str
+    #: Whether it appeared there after its preprint.
+    was_preprint: bool
     #: arXiv identifier, or nothing.
     arxiv: str
     doi: str
     url: str
-    #: Where it appeared since, or anything else the entry notes.
+    #: Anything else the entry notes.
     note: str
+    #: When it was first to be read.
     dates: DateRange | None
 
 
@@ -56,6 +64,8 @@ def record(work: Work, entry: BibEntry) -> Publication:
     role = "author" if "author" in entry.persons else "editor"
     persons = entry.persons.get(role, ())
     annotations = work.annotated(role)
+    venue = _venue(fields)
+    first = _first(work)
     return Publication(
         key=entry.key,
         title=plain(fields.get("title", entry.key)),
@@ -63,12 +73,14 @@ def record(work: Work, entry: BibEntry) -> Publication:
             Author(full_name(person), annotations.get(number, ()))
             for number, person in enumerate(persons, start=1)
         ),
-        venue=_venue(fields, work.when.year),
+        venue=venue,
+        locator=_locator(fields, work.when) if venue else "",
+        was_preprint=bool(venue) and first is not None,
         arxiv=work.arxiv,
         doi=fields.get("doi", ""),
         url=fields.get("url", ""),
         note=plain(fields.get("note", "")),
-        dates=_dates(work.when),
+        dates=_dates(first or work.when),
     )
 
 
@@ -90,11 +102,32 @@ def full_name(person: Person) -> str:
     return f"{name}, {lineage}" if lineage else name
 
 
-def _venue(fields: Mapping[str, str], year: str) -> str:
+def _venue(fields: Mapping[str, str]) -> str:
     for name in ("journal", "booktitle", "school", "institution", "publisher", "howpublished"):
         if fields.get(name):
-            return ", ".join(part for part in (plain(fields[name]), year) if part)
+            return plain(fields[name])
     return ""
+
+
+def _locator(fields: Mapping[str, str], when: When) -> str:
+    volume = plain(fields.get("volume", ""))
+    number = plain(fields.get("number", "") or fields.get("issue", ""))
+    pages = re.sub(r"\s*(?:-+|–)\s*", "–", plain(fields.get("pages", "") or fields.get("eid", "")))
+    # Only with a volume: alone, a number may be that of a report or a part of a series.
+    place = volume + (f"({number})" if volume and number else "")
+    date = when.year
+    if date and when.month and not place:
+        date = f"{MONTH_NAMES[when.month - 1]} {date}"
+    return ", ".join(filter(None, [date, ":".join(filter(None, [place, pages]))]))
+
+
+def _first(work: Work) -> When | None:
+    """When the preprint of a work appeared that has one and says so."""
+    if not work.arxiv:
+        return None
+    with suppress(ValueError):
+        return parse_date(work.fields.get("origdate", ""))
+    return None
 
 
 def _dates(when: When) -> DateRange | None:
