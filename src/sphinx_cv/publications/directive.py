@@ -12,7 +12,10 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_cv.entries import Entry
 from sphinx_cv.listings import Query, order_option
 from sphinx_cv.nodes import backlinks
+from sphinx_cv.publications.bibtex import to_bibtex
+from sphinx_cv.publications.downloads import LISTS, publication_id
 from sphinx_cv.publications.record import Publication, record
+from sphinx_cv.publications.resources import downloads, resources, tex_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from sphinx_cv.domain import CVDomain
     from sphinx_cv.publications.domain import BibliographyDomain
+    from sphinx_cv.publications.read import Library
 
 #: Annotation of an author -> the sign after the name and what it says.
 SIGNS = {
@@ -51,7 +55,11 @@ class PublicationsDirective(SphinxDirective):
         signs: dict[str, str] = {}
         for number, entry in enumerate(selected):
             publication = publications[entry.fields["key"]]
-            item = nodes.list_item("", self._layout(publication, signs))
+            # Where a few are shown of a list that is elsewhere, their entries are left to that.
+            bibtex = self._bibtex(publication.key) if query.limit is None else ""
+            item = nodes.list_item(
+                "", self._layout(publication, signs), *resources(publication, bibtex)
+            )
             if query.limit is None:
                 # Their order on the page, since they all stand on the directive's line.
                 entry = Entry(**{**vars(entry), "line": self.lineno + number})
@@ -64,15 +72,26 @@ class PublicationsDirective(SphinxDirective):
         if signs:
             legend = " ".join(f"{sign} {meaning}." for sign, meaning in signs.items())
             result.append(nodes.paragraph("", legend, classes=["cv-legend"]))
+        if query.limit is None and selected:
+            result.append(downloads(lead=_("All of them as"), files=LISTS))
         return result
 
-    def _publications(self) -> Iterator[Publication]:
+    @property
+    def _library(self) -> Library:
         reading = cast("BibliographyDomain", self.env.get_domain("cvbib")).reading
         assert reading is not None  # read before any page
         for path, _mtime in reading.files:
             self.env.note_dependency(str(path))
-        for key, work in reading.library.works.items():
-            yield record(work, reading.library.data.entries[key])
+        return reading.library
+
+    def _publications(self) -> Iterator[Publication]:
+        library = self._library
+        for key, work in library.works.items():
+            yield record(work, library.data.entries[key])
+
+    def _bibtex(self, key: str) -> str:
+        library = self._library
+        return to_bibtex(library.works[key], library.data.entries[key])
 
     def _entry(self, publication: Publication) -> Entry:
         fields: dict[str, object] = {"key": publication.key}
@@ -80,7 +99,7 @@ class PublicationsDirective(SphinxDirective):
             fields["dates"] = publication.dates
         return Entry(
             kind="publication",
-            id=nodes.make_id(publication.key),
+            id=publication_id(publication.key),
             title=publication.title,
             docname=self.env.docname,
             line=self.lineno,
@@ -110,12 +129,8 @@ class PublicationsDirective(SphinxDirective):
 
 
 def _title_nodes(title: str) -> list[Node]:
-    parts: list[Node] = []
     text = title if title.endswith(("?", "!", ".")) else f"{title}."
-    for number, part in enumerate(text.split("$")):
-        if part:
-            parts.append(nodes.math(part, part) if number % 2 else nodes.emphasis(part, part))
-    return parts
+    return tex_nodes(text, nodes.emphasis)
 
 
 def _venue_nodes(publication: Publication) -> list[Node]:

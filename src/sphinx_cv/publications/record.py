@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pybtex.richtext import Text
 
 from sphinx_cv.dates import DateRange, Moment
+from sphinx_cv.publications.tex import balanced
 from sphinx_cv.publications.when import MONTH_NAMES, parse_date
 
 if TYPE_CHECKING:
@@ -23,6 +24,20 @@ if TYPE_CHECKING:
 
     from sphinx_cv.publications.read import Work
     from sphinx_cv.publications.when import When
+
+#: Field -> what its link is called, in the order of the links.
+LINKS = {
+    "url": "Publisher",
+    "pdf": "PDF",
+    "openreview": "OpenReview",
+    "code": "Code",
+    "slides": "Slides",
+    "poster": "Poster",
+    "video": "Video",
+    "website": "Website",
+    "writeup": "Write-up",
+}
+_PARAGRAPH = re.compile(r"\\par\b|\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,12 @@ class Publication:
     note: str
     #: When it was first to be read.
     dates: DateRange | None
+    #: Paragraphs with ``$…$`` where there is mathematics, or none.
+    abstract: tuple[str, ...] = ()
+    #: What to call it -> where it is, beyond what the venue links to.
+    links: Mapping[str, str] = field(default_factory=dict)
+    #: The document of this project that is about it, or nothing.
+    writeup: str = ""
 
 
 def record(work: Work, entry: BibEntry) -> Publication:
@@ -65,7 +86,7 @@ def record(work: Work, entry: BibEntry) -> Publication:
     persons = entry.persons.get(role, ())
     annotations = work.annotated(role)
     venue = _venue(fields)
-    first = _first(work)
+    first = first_read(work)
     return Publication(
         key=entry.key,
         title=plain(fields.get("title", entry.key)),
@@ -81,17 +102,30 @@ def record(work: Work, entry: BibEntry) -> Publication:
         url=fields.get("url", ""),
         note=plain(fields.get("note", "")),
         dates=_dates(first or work.when),
+        abstract=tuple(
+            plain(part.strip())
+            for part in _PARAGRAPH.split(fields.get("abstract", ""))
+            if part.strip()
+        ),
+        links=_links(work),
+        writeup="" if _is_address(fields.get("writeup", "")) else fields.get("writeup", ""),
     )
 
 
 def plain(tex: str) -> str:
     """Text out of TeX, leaving what stands between dollars as it is."""
-    parts = tex.split("$")
+    # Braces around a formula are cut in two: "H{$_2$}O".
+    parts = re.split(r"(?<!\\)\$", tex)
     if len(parts) % 2 == 0:
         parts = [tex]
     return "$".join(
-        part if number % 2 else str(Text.from_latex(part)) for number, part in enumerate(parts)
+        part if number % 2 else _text(balanced(part)) for number, part in enumerate(parts)
     )
+
+
+def _text(tex: str) -> str:
+    # The decoder takes white space at the beginning away.
+    return tex[: len(tex) - len(tex.lstrip())] + str(Text.from_latex(tex))
 
 
 def full_name(person: Person) -> str:
@@ -121,13 +155,35 @@ def _locator(fields: Mapping[str, str], when: When) -> str:
     return ", ".join(filter(None, [date, ":".join(filter(None, [place, pages]))]))
 
 
-def _first(work: Work) -> When | None:
-    """When the preprint of a work appeared that has one and says so."""
+def first_read(work: Work) -> When | None:
+    """When the preprint of a work appeared, if it has one and says so."""
     if not work.arxiv:
         return None
     with suppress(ValueError):
         return parse_date(work.fields.get("origdate", ""))
     return None
+
+
+def _links(work: Work) -> dict[str, str]:
+    fields = dict(work.fields)
+    if work.arxiv:
+        fields.setdefault("pdf", f"https://arxiv.org/pdf/{work.arxiv}")
+    fields["openreview"] = openreview(fields)
+    if not work.arxiv and not fields.get("doi"):
+        fields.pop("url", None)  # the venue shows it
+    return {
+        label: fields[name] for name, label in LINKS.items() if _is_address(fields.get(name, ""))
+    }
+
+
+def openreview(fields: Mapping[str, str]) -> str:
+    """The address of the paper's reviews, or nothing; the field may hold just the identifier."""
+    forum = fields.get("openreview", "")
+    return forum if not forum or _is_address(forum) else f"https://openreview.net/forum?id={forum}"
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
 
 
 def _dates(when: When) -> DateRange | None:
