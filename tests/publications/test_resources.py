@@ -152,3 +152,84 @@ def test_other_outputs_show_the_abstract_and_no_second_form(project, builder) ->
     assert ("@article" in output) == (builder == "epub")
     assert "publications/old" not in output
     assert not (built.app.outdir / "publications.bib").exists()
+
+
+GROUPED = r"""
+@article{a, author = {A. B.}, author+an = {1=equal}, title = {One}, journal = {J}, year = 1999}
+@misc{b, author = {A. B.}, title = {Two}, year = 2001, eprint = {0704.0001}, eprinttype = {arXiv}}
+@inproceedings{c, author = {A. B.}, title = {Three}, booktitle = {C}, year = 1999}
+@article{d, author = {A. B.}, title = {Four}, journal = {J}, year = 2003, origdate = 2001,
+  eprint = {0704.0002}, eprinttype = {arXiv}}
+@misc{e, author = {A. B.}, title = {Five}}
+@article{f, author = {A. B.}, title = {Six}, year = 2000,
+  journal = {arXiv preprint arXiv:0704.0003}}
+"""
+
+
+def groups(built):
+    return {
+        section.select_one("h2").contents[0]: [
+            e.text.strip(".") for e in section.select(".cv-title")
+        ]
+        for section in built.soup().select("section section")
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (":group: kind", {"Journal articles": ["One", "Four"], "Conference papers": ["Three"],
+                          "Preprints": ["Two", "Six"], "Other": ["Five"]}),
+        (":group: year", {"2001": ["Two", "Four"], "2000": ["Six"], "1999": ["One", "Three"],
+                          "Without a year": ["Five"]}),
+        (":group: year\n:order: newest\n:limit: 3", {"2001": ["Two", "Four"], "2000": ["Six"]}),
+        (":group: kind\n:keys: d, c",
+         {"Journal articles": ["Four"], "Conference papers": ["Three"]}),
+    ],
+)  # fmt: skip
+def test_a_list_in_groups(project, options, expected) -> None:
+    text = f"# P\n\n:::{{cv:publications}}\n{options}\n:::\n"
+    built = project({"conf.py": CONF, "refs.bib": GROUPED, "index.md": text}).build()
+    assert not built.warnings
+    assert groups(built) == expected
+    assert list(groups(built)) == list(expected)
+    complete = "limit" not in options and "keys" not in options
+    assert len(built.domain.entries) == 6 * complete
+    assert len(built.soup().select("section section:last-child > .cv-downloads")) == complete
+    if complete:
+        shown = [title for titles in expected.values() for title in titles]
+        assert [entry.title for entry in built.domain.in_order()] == shown
+        assert "* Equal contribution." in built.text()
+
+
+def test_chosen_papers_come_in_the_order_asked_for(project) -> None:
+    text = "# P\n\n:::{cv:publications}\n:keys: e, a, e\n:::\n\n"
+    latest = ":::{cv:publications}\n:keys: a, b\n:order: newest\n:::\n"
+    built = project({"conf.py": CONF, "refs.bib": GROUPED, "index.md": text + latest}).build()
+    assert not built.warnings
+    titles = [title.text.strip(".") for title in built.soup().select(".cv-title")]
+    assert titles == ["Five", "One", "Two", "One"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (":group: years", "'years' is no way to group; did you mean 'year'?"),
+        (":keys: a, zz", "there is no paper with the key 'zz'; known are a, b, c, d, e, f"),
+        (":keys:", "the value is missing"),
+    ],
+)
+def test_a_wrong_option_of_a_list_is_located(project, options, message) -> None:
+    text = f"# P\n\n:::{{cv:publications}}\n{options}\n:::\n"
+    built = project({"conf.py": CONF, "refs.bib": GROUPED, "index.md": text}).build("dummy")
+    assert len(built.warnings) == 1
+    assert built.warnings[0].startswith(("index.md:3: WARNING:", "index.md:4: WARNING:"))
+    assert message in built.warnings[0]
+
+
+def test_two_lists_in_groups_share_a_page(project) -> None:
+    text = "# P\n\n" + ":::{cv:publications}\n:keys: a\n:group: year\n:::\n\n" * 2
+    built = project({"conf.py": CONF, "refs.bib": GROUPED, "index.md": text}).build()
+    assert not built.warnings
+    ids = [section["id"] for section in built.soup().select("section section")]
+    assert ids == ["publications-1999", "publications-1999-2"]

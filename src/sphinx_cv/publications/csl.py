@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx_cv.publications.names import is_corporate
-from sphinx_cv.publications.record import first_read, openreview, plain
+from sphinx_cv.publications.record import first_read, kind_of, openreview, plain
 from sphinx_cv.publications.vocabulary import WORDS
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def all_to_csl(library: Library) -> list[dict[str, Any]]:
 
 
 def _type(work: Work, entry: BibEntry) -> str:
-    if work.arxiv and entry.type in {"misc", "online", "unpublished"}:
-        return "article"  # CSL's word for a preprint
+    if kind_of(work, entry) == "preprint":
+        return "article"  # CSL's word for it
     return _TYPES.get(entry.type, "document")
 
 

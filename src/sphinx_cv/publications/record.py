@@ -37,6 +37,22 @@ LINKS = {
     "website": "Website",
     "writeup": "Write-up",
 }
+#: pybtex's type -> the kind of publication that a reader would call it; others are ``other``.
+_KINDS = {
+    "article": "journal",
+    "inproceedings": "conference",
+    "book": "book",
+    "booklet": "book",
+    "inbook": "book",
+    "incollection": "book",
+    "proceedings": "book",
+    "mastersthesis": "thesis",
+    "phdthesis": "thesis",
+    "manual": "report",
+    "techreport": "report",
+    "dataset": "software",
+    "software": "software",
+}
 _PARAGRAPH = re.compile(r"\\par\b|\n\s*\n")
 
 
@@ -54,6 +70,8 @@ class Publication:
     """One entry of ``refs.bib``, ready to be shown."""
 
     key: str
+    #: ``journal``, ``conference``, ``preprint``, …
+    kind: str
     #: With ``$…$`` where there is mathematics.
     title: str
     authors: tuple[Author, ...]
@@ -78,6 +96,11 @@ class Publication:
     #: The document of this project that is about it, or nothing.
     writeup: str = ""
 
+    @property
+    def year(self) -> str:
+        """The year in which it was first to be read, or nothing."""
+        return str(self.dates.start.year) if self.dates else ""
+
 
 def record(work: Work, entry: BibEntry) -> Publication:
     """Make the record of a work and of its pybtex entry, which has the names in parts."""
@@ -89,6 +112,7 @@ def record(work: Work, entry: BibEntry) -> Publication:
     first = first_read(work)
     return Publication(
         key=entry.key,
+        kind=kind_of(work, entry),
         title=plain(fields.get("title", entry.key)),
         authors=tuple(
             Author(full_name(person), annotations.get(number, ()))
@@ -110,6 +134,14 @@ def record(work: Work, entry: BibEntry) -> Publication:
         links=_links(work),
         writeup="" if _is_address(fields.get("writeup", "")) else fields.get("writeup", ""),
     )
+
+
+def kind_of(work: Work, entry: BibEntry) -> str:
+    """What kind of publication it is by now: a preprint that appeared is one no longer."""
+    kind = _KINDS.get(entry.type, "other")
+    journal = work.fields.get("journal", "")
+    nowhere = kind == "journal" and (not journal or "arxiv" in journal.lower())
+    return "preprint" if work.arxiv and (kind == "other" or nowhere) else kind
 
 
 def plain(tex: str) -> str:
