@@ -101,7 +101,9 @@ PAPERS = "# P\n\n:::{cv:person} E. Lönnrot\n:names: Elias Lönnrot\n:::\n\n:::{
 def test_publications_show_title_authors_and_venue(project) -> None:
     built = project({"conf.py": CONF, "refs.bib": BIB, "index.md": PAPERS + ":::\n"}).build()
     assert not built.warnings
-    items = [" ".join(li.get_text().split()) for li in built.soup().select(".cv-publications > li")]
+    items = [
+        " ".join(li.get_text().split()) for li in built.soup().select(".cv-publications > li > p")
+    ]
     assert items == [
         "The Kalevala: x2x^2. Elias Lönnrot*, Jan van der Berg, Guy L. Steele, Jr.*✉. "
         "Annals, 1849. doi:10.1000/182",
@@ -112,6 +114,27 @@ def test_publications_show_title_authors_and_venue(project) -> None:
     legend = built.soup().select_one(".cv-legend").text
     assert legend == "* Equal contribution. ✉ Corresponding author."
     assert {e.id for e in built.domain.entries.values() if e.kind == "publication"} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "venue"),
+    [
+        ("year = 2024, month = 2, origdate = {2023-05}, eprint = {arXiv:2305.00001}",
+         "arXiv preprint, arXiv:2305.00001. Published in Annals, February 2024"),
+        ("year = 2024, volume = 8, number = 2, pages = {28--30}, origdate = {2023-05}, "
+         "eprint = {arXiv:2305.00001}",
+         "arXiv preprint, arXiv:2305.00001. Published in Annals, 2024, 8(2):28–30"),
+        ("year = 2024, volume = 8, pages = {28--30}, eprint = {arXiv:2305.00001}",
+         "Annals, 2024, 8:28–30. arXiv:2305.00001"),
+        ("year = 2024, origdate = 1849", "Annals, 2024"),
+    ],
+)  # fmt: skip
+def test_a_paper_says_what_came_first_and_where_it_appeared_since(project, fields, venue) -> None:
+    bib = f"@article{{a, author = {{A. B.}}, title = {{T}}, journal = {{Annals}}, {fields}}}"
+    built = project({"conf.py": CONF, "refs.bib": bib, "index.md": PAPERS + ":::\n"}).build()
+    assert not built.warnings
+    assert built.text(select=".cv-publications .cv-venue") == venue
+    assert str(built.domain.entries["a"].dates) == ("May 2023" if "2023" in fields else "2024")
 
 
 def test_the_latest_publications_are_no_second_objects(project) -> None:

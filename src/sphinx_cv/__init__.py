@@ -19,10 +19,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.markup import setup_markup
     from sphinx_cv.privacy import setup_privacy
     from sphinx_cv.publications.domain import setup_reading
+    from sphinx_cv.publications.downloads import setup_downloads
+    from sphinx_cv.publications.resources import setup_resources
     from sphinx_cv.search import setup_search
     from sphinx_cv.site import setup_site
 
     setup_reading(app)
+    setup_resources(app)
+    setup_downloads(app)
     setup_domain(app)
     setup_freshness(app)
     setup_markup(app)
@@ -32,7 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinx_cv.mathematics")
     return {
         "version": __version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -16,9 +16,10 @@ pytestmark = pytest.mark.once
 
 #: A name for an element that a reader of a failure recognises.
 NAME = """(element) => element.id || element.name || element.getAttribute("href")
-  || element.className"""
+  || element.className || element.getAttribute("aria-label")"""
 #: Every control that is shown, in a drawer that is open or in the page.
-CONTROLS = f"""[...document.querySelectorAll("a[href], button, input:not([type=hidden])")]
+CONTROLS = f"""[...document.querySelectorAll(
+  "a[href], button, summary, input:not([type=hidden])")]
   .filter((element) => element.checkVisibility({{ visibilityProperty: true }})).map({NAME})"""
 #: Whether the focused element, or what stands for it, is marked and in sight.
 FOCUS = """() => {
@@ -170,3 +171,18 @@ def test_missing_page(visit: Callable[..., Page]) -> None:
     expect(page.get_by_role("button", name="Color theme: auto")).to_be_visible()
     page.locator(".sidebar-tree a", has_text="Awards").click()
     expect(page.locator("h1")).to_contain_text("Awards")
+
+
+def test_a_bibtex_entry_opens_by_the_keyboard_and_is_selected_by_one_click(
+    visit: Callable[..., Page],
+) -> None:
+    """Both without a script."""
+    page = visit("cv/publications.html", script=False)
+    entry = page.locator(".cv-disclosure").first
+    block = entry.locator("pre")
+    expect(block).not_to_be_visible()
+    entry.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(block).to_be_visible()
+    block.click()
+    assert page.evaluate("getSelection().toString()").strip() == block.inner_text().strip()

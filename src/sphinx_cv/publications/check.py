@@ -263,6 +263,11 @@ def _links(entry: Entry) -> Found:
         if doi and bare.lower().startswith("http://") and "doi.org/" not in bare:
             message = "an insecure link beside a DOI that leads there; remove it, or use https://"
             yield line, Mistake.BIB_LINK, message
+    for name in vocabulary.LINKS:
+        address = ids.unescape(entry.get(name))
+        if address and not re.match(r"https?://\S+$", address):
+            message = f"{excerpt(address)} in {name!r} is not a web address; begin with https://"
+            yield entry.line_of(name), Mistake.BIB_IDENTIFIER, message
     if eprint:
         yield from _eprint(entry, eprint)
     if (text := entry.get("arxiv")) and not ids.is_arxiv(ids.clean_arxiv(text)):

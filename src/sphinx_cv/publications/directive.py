@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
@@ -9,20 +10,26 @@ from docutils.parsers.rst.directives import positive_int
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_cv.entries import Entry
+from sphinx_cv.entries import Entry, parse_list, suggestion
 from sphinx_cv.listings import Query, order_option
+from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
+from sphinx_cv.publications.bibtex import to_bibtex
+from sphinx_cv.publications.downloads import LISTS, publication_id
 from sphinx_cv.publications.record import Publication, record
+from sphinx_cv.publications.resources import downloads, resources, tex_nodes
 from sphinx_cv.references import Place
+from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from docutils.nodes import Node
     from sphinx.util.typing import OptionSpec
 
     from sphinx_cv.domain import CVDomain
     from sphinx_cv.publications.domain import BibliographyDomain
+    from sphinx_cv.publications.read import Library
 
 #: Annotation of an author -> the sign after the name and what it says.
 SIGNS = {
@@ -32,10 +39,48 @@ SIGNS = {
 }
 
 
-class PublicationsDirective(SphinxDirective):
-    """The entries of the bibliography files, or the latest of them."""
+#: Kind of publication -> the heading of several, in the order of a list in groups.
+KINDS = {
+    "journal": _("Journal articles"),
+    "conference": _("Conference papers"),
+    "book": _("Books and chapters"),
+    "preprint": _("Preprints"),
+    "report": _("Reports"),
+    "thesis": _("Theses"),
+    "software": _("Software and data"),
+    "other": _("Other"),
+}
+GROUPS = ("year", "kind")
 
-    option_spec: ClassVar[OptionSpec] = {"order": order_option, "limit": positive_int}
+
+def group_option(value: str | None) -> str:
+    """One of :data:`GROUPS`."""
+    if value not in GROUPS:
+        raise ValueError(f"{value!r} is no way to group{suggestion(value or '', GROUPS)}")
+    return value
+
+
+def grouped(publications: Iterable[Publication], by: str) -> dict[str, list[Publication]]:
+    """Heading -> its publications; the newest year first, without a year last."""
+    found: dict[str, list[Publication]] = {}
+    for publication in publications:
+        group = publication.kind if by == "kind" else publication.year
+        found.setdefault(group, []).append(publication)
+    if by == "kind":
+        return {str(KINDS[kind]): found[kind] for kind in KINDS if kind in found}
+    years = sorted(found, key=lambda year: (bool(year), int(year or 0)), reverse=True)
+    return {year or str(_("Without a year")): found[year] for year in years}
+
+
+class PublicationsDirective(SphinxDirective):
+    """The entries of the bibliography files, some of them, or the latest."""
+
+    option_spec: ClassVar[OptionSpec] = {
+        "order": order_option,
+        "limit": positive_int,
+        "group": group_option,
+        "keys": lambda value: parse_list(value or ""),
+    }
 
     def run(self) -> list[Node]:
         """Lay out the list; a complete one makes its papers objects of the domain."""
@@ -43,38 +88,103 @@ class PublicationsDirective(SphinxDirective):
         # The owner's name is set in bold: write the page again when that changes.
         domain.note_query(Query(kinds=("person",)))
         publications = {p.key: p for p in self._publications()}
-        entries = {key: self._entry(publication) for key, publication in publications.items()}
         query = Query(("publication",), self.options.get("order", "document"),
                       self.options.get("limit"))  # fmt: skip
-        selected = query.select(entries.values())
-        bullet_list = nodes.bullet_list(classes=["cv-publications"])
+        entries = [self._entry(publications[key]) for key in self._keys(publications)]
+        selected = [publications[entry.fields["key"]] for entry in query.select(entries)]
+        if not selected:
+            return []
         signs: dict[str, str] = {}
-        for number, entry in enumerate(selected):
-            publication = publications[entry.fields["key"]]
-            item = nodes.list_item("", self._layout(publication, signs))
-            if query.limit is None:
+        self._shown = 0
+        result: list[Node]
+        if by := self.options.get("group"):
+            groups = grouped(selected, by)
+            result = [self._section(title, groups[title], signs) for title in groups]
+        else:
+            result = [self._list(selected, signs)]
+        # What explains the list belongs to its last section, as nothing follows a section.
+        end = cast("list[Node]", result[-1]) if by else result
+        if signs:
+            legend = " ".join(f"{sign} {meaning}." for sign, meaning in signs.items())
+            end.append(nodes.paragraph("", legend, classes=["cv-legend"]))
+        if self._is_complete:
+            end.append(downloads(lead=_("All of them as"), files=LISTS))
+        return result
+
+    @property
+    def _is_complete(self) -> bool:
+        return "limit" not in self.options and "keys" not in self.options
+
+    def _keys(self, publications: Collection[str]) -> list[str]:
+        """The keys of the papers to choose from, in the order asked for."""
+        known = []
+        for key in self.options.get("keys", publications):
+            if key in publications:
+                known.append(key)
+            else:
+                message = "there is no paper with the key %r%s"
+                warn(
+                    Mistake.VALUE,
+                    message,
+                    key,
+                    suggestion(key, publications),
+                    location=self.get_location(),
+                )
+        return list(dict.fromkeys(known))
+
+    def _section(
+        self, title: str, publications: list[Publication], signs: dict[str, str]
+    ) -> nodes.section:
+        ids = self.state.document.ids
+        anchor = base = nodes.make_id(f"publications-{title}")
+        number = 1
+        while anchor in ids:
+            number += 1
+            anchor = f"{base}-{number}"
+        section = nodes.section("", nodes.title("", title), ids=[anchor])
+        ids[anchor] = section
+        self.set_source_info(section)
+        section += self._list(publications, signs)
+        return section
+
+    def _list(self, publications: list[Publication], signs: dict[str, str]) -> nodes.bullet_list:
+        domain = cast("CVDomain", self.env.get_domain("cv"))
+        bullet_list = nodes.bullet_list(classes=["cv-publications"])
+        for publication in publications:
+            # Where some are shown of a list that is elsewhere, their entries are left to that.
+            bibtex = self._bibtex(publication.key) if self._is_complete else ""
+            item = nodes.list_item(
+                "", self._layout(publication, signs), *resources(publication, bibtex)
+            )
+            if self._is_complete:
                 # Their order on the page, since they all stand on the directive's line.
-                entry = Entry(**{**vars(entry), "line": self.lineno + number})
+                entry = replace(self._entry(publication), line=self.lineno + self._shown)
                 domain.note_entry(entry)
                 if entry.id not in self.state.document.ids:
                     self.state.document.ids[entry.id] = item
                     item["ids"].append(entry.id)
                 item["cv_entry"] = entry.id
                 item += backlinks(place=Place("", entry.id))
+            self._shown += 1
             bullet_list += item
-        result: list[Node] = [bullet_list] if selected else []
-        if signs:
-            legend = " ".join(f"{sign} {meaning}." for sign, meaning in signs.items())
-            result.append(nodes.paragraph("", legend, classes=["cv-legend"]))
-        return result
+        return bullet_list
 
-    def _publications(self) -> Iterator[Publication]:
+    @property
+    def _library(self) -> Library:
         reading = cast("BibliographyDomain", self.env.get_domain("cvbib")).reading
         assert reading is not None  # read before any page
         for path, _mtime in reading.files:
             self.env.note_dependency(str(path))
-        for key, work in reading.library.works.items():
-            yield record(work, reading.library.data.entries[key])
+        return reading.library
+
+    def _publications(self) -> Iterator[Publication]:
+        library = self._library
+        for key, work in library.works.items():
+            yield record(work, library.data.entries[key])
+
+    def _bibtex(self, key: str) -> str:
+        library = self._library
+        return to_bibtex(library.works[key], library.data.entries[key])
 
     def _entry(self, publication: Publication) -> Entry:
         fields: dict[str, object] = {"key": publication.key}
@@ -82,7 +192,7 @@ class PublicationsDirective(SphinxDirective):
             fields["dates"] = publication.dates
         return Entry(
             kind="publication",
-            id=nodes.make_id(publication.key),
+            id=publication_id(publication.key),
             title=publication.title,
             docname=self.env.docname,
             line=self.lineno,
@@ -112,25 +222,26 @@ class PublicationsDirective(SphinxDirective):
 
 
 def _title_nodes(title: str) -> list[Node]:
-    parts: list[Node] = []
     text = title if title.endswith(("?", "!", ".")) else f"{title}."
-    for number, part in enumerate(text.split("$")):
-        if part:
-            parts.append(nodes.math(part, part) if number % 2 else nodes.emphasis(part, part))
-    return parts
+    return tex_nodes(text, nodes.emphasis)
 
 
 def _venue_nodes(publication: Publication) -> list[Node]:
-    parts: list[list[Node]] = []
+    """Where it is: what came first comes first."""
+    appeared: list[Node] = []
     if publication.venue:
-        parts.append([nodes.emphasis("", publication.venue)])
+        appeared = [nodes.emphasis("", publication.venue)]
+        if publication.locator:
+            appeared.append(nodes.Text(f", {publication.locator}"))
+    parts = [appeared] if appeared else []
     if publication.arxiv:
         name = f"arXiv:{publication.arxiv}"
         link = nodes.reference("", name, refuri=f"https://arxiv.org/abs/{publication.arxiv}")
-        if publication.venue:
-            parts.append([link])
+        preprint: list[Node] = [nodes.Text(_("arXiv preprint") + ", "), link]
+        if publication.was_preprint:
+            parts = [preprint, [nodes.Text(_("Published in") + " "), *appeared]]
         else:
-            parts.append([nodes.Text(_("arXiv preprint") + ", "), link])
+            parts.append([link] if appeared else preprint)
     if publication.note:
         parts.append([nodes.inline("", publication.note, classes=["cv-note"])])
     if publication.doi:

@@ -33,7 +33,7 @@ from sphinx_cv.publications.tex import accents
 from sphinx_cv.publications.when import When, parse_date, parse_month
 
 _ADDRESSES = ("url", "doi", "eprint", "pdf", "code", "slides", "video", "poster", "website",
-              "openreview")  # fmt: skip
+              "openreview", "writeup")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -91,3 +91,20 @@ def folded(text: str) -> str:
 def has_open_math(text: str) -> bool:
     """Whether a dollar in *text* has no partner."""
     return "$" in text and len(re.findall(r"(?<!\\)\$", text)) % 2 == 1
+
+
+def balanced(value: str) -> str:
+    """*value* with as many braces closed as opened, so that it cannot end its field."""
+    kept: list[str] = []
+    opened: list[int] = []
+    for character in value:
+        if character == "}":
+            if not opened:
+                continue
+            opened.pop()
+        elif character == "{":
+            opened.append(len(kept))
+        kept.append(character)
+    for place in reversed(opened):
+        del kept[place]
+    return "".join(kept)

@@ -100,10 +100,12 @@ NAMES = words(
     "author editor editora editorb editorc translator annotator commentator introduction foreword "
     "afterword bookauthor holder shortauthor shorteditor namea nameb namec"
 )
+#: Fields that hold the address of something that belongs to the work.
+LINKS = ("pdf", "code", "slides", "poster", "video", "website")
 #: Fields whose text is not TeX.
 VERBATIM = words(
-    "url doi eprint file pdf code slides video poster website openreview project isbn issn isan "
-    "ismn isrn iswc orcid biburl bdsk-url-1 bdsk-url-2 crossref xref xdata ids keywords"
+    "url doi eprint file pdf code slides video poster website openreview writeup project isbn issn "
+    "isan ismn isrn iswc orcid biburl bdsk-url-1 bdsk-url-2 crossref xref xdata ids keywords"
 )
 
 FIELDS = NAMES | words(

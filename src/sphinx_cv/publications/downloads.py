@@ -1,0 +1,78 @@
+"""The list of publications as files to take away, written beside the website's pages.
+
+``publications.bib`` and ``publications.json`` (CSL-JSON) hold all, ``publications/<id>.bib`` one.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+
+from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
+from sphinx_cv.publications.csl import all_to_csl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+
+    from sphinx_cv.publications.domain import BibliographyDomain
+    from sphinx_cv.publications.read import Library
+
+#: The builders of websites; others have no place for files.
+BUILDERS = frozenset({"html", "dirhtml", "singlehtml"})
+#: The whole list in each form -> its place below the root of the website.
+LISTS = {"BibTeX": "publications.bib", "CSL-JSON": "publications.json"}
+_FOLDER = "publications"
+
+
+def publication_id(key: str) -> str:
+    """The id of the paper with this key, in addresses and in the domain."""
+    return nodes.make_id(key) or nodes.make_id(f"paper-{key}")
+
+
+def entry_file(key: str) -> str:
+    """Where the entry with this key is, below the root of the website."""
+    return f"{_FOLDER}/{publication_id(key)}.bib"
+
+
+def files_of(library: Library) -> dict[str, str]:
+    """Place below the root of the website -> the text of the file; nothing without papers."""
+    if not library.works:
+        return {}
+    entries = library.data.entries
+    items = json.dumps(all_to_csl(library), ensure_ascii=False, indent=2)
+    files = {LISTS["BibTeX"]: all_to_bibtex(library), LISTS["CSL-JSON"]: f"{items}\n"}
+    for key, work in library.works.items():
+        files.setdefault(entry_file(key), to_bibtex(work, entries[key]) + "\n")
+    return files
+
+
+def write_files(root: Path, files: dict[str, str]) -> None:
+    """Write what has changed, and remove the files of entries that are gone."""
+    for place in (
+        *LISTS.values(),
+        *(f"{_FOLDER}/{p.name}" for p in (root / _FOLDER).glob("*.bib")),
+    ):
+        if place not in files:
+            (root / place).unlink(missing_ok=True)
+    for place, text in files.items():
+        path, data = root / place, text.encode()
+        if not path.is_file() or path.read_bytes() != data:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+
+def write_downloads(app: Sphinx, exception: Exception | None) -> None:
+    """Handler of ``build-finished``."""
+    if exception is None and app.builder.name in BUILDERS:
+        reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
+        assert reading is not None  # read when the build began
+        write_files(app.outdir, files_of(reading.library))
+
+
+def setup_downloads(app: Sphinx) -> None:
+    """Register the handler."""
+    app.connect("build-finished", write_downloads)
