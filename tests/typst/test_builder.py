@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -34,6 +35,8 @@ WORK = """\
 Wrote *notes*, see [the research](../research.md) and {cv:ref}`analyst`: "[#x] \\\\ $ \\`#`".
 :::
 """
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+EVERYTHING = Path(__file__).with_name("everything.md").read_text(encoding="utf-8")
 FILES = {"index.md": PERSON, "cv/work.md": WORK, "research.md": "---\norphan:\n---\n\n# R\n"}
 
 
@@ -117,9 +120,8 @@ def test_what_typst_reports_is_told_at_its_line(project) -> None:
 
 
 def test_an_image_without_text_is_reported(project) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
     page = "# Work\n\n```{image} a.svg\n:alt: A circle\n```\n\n```{image} a.svg\n```\n"
-    built = project({**FILES, "cv/work.md": page, "cv/a.svg": svg}).build("typst")
+    built = project({**FILES, "cv/work.md": page, "cv/a.svg": SVG}).build("typst")
     (warning,) = built.warnings
     assert warning.startswith("cv/work.md:7: WARNING: the image 'cv/a.svg' has no text")
 
@@ -128,3 +130,36 @@ def test_without_a_person_the_author_is_named(project) -> None:
     built = project({"index.md": "# Home\n\n:::{toctree}\ncv/work\n:::\n", "cv/work.md": WORK,
                      "research.md": FILES["research.md"]}).build("typst")  # fmt: skip
     assert pdf(built).metadata.title == "Ada Lovelace: Curriculum vitae"
+
+
+def test_whatever_a_page_may_hold_is_shown(project) -> None:
+    files = {**FILES, "cv/work.md": EVERYTHING, "cv/a.svg": SVG}
+    built = project(files).build(
+        "typst", numfig=True, myst_enable_extensions=["amsmath", "colon_fence", "deflist",
+                                                      "dollarmath", "fieldlist"],
+    )  # fmt: skip
+    assert not built.warnings
+    found = words(built)
+    for text in (
+        "Words with stress, weight, code,", "CV, Ada Lovelace, (1), Fig. 1, a note",
+        "1 The text of the note.", "(3)", "• bullet one", "1. numbered one", "Term Meaning",
+        "field: value", "left right 1 2", "Table 1 Table title", "head other head cell other cell",
+        "Fig. 1 The caption The legend.", 'return "a\\n"', "Quotation", "Note Text of a note.",
+        "Own title Text under it.", "Topic title Text of the topic.", "Added in version 1.0",
+        "Rubric", "raw Typst", "area(x, y=1) -> int Says the area.", "A word, as in gloss.",
+        "Aside Text beside it.", "verse one verse two", "-o FILE to a file", "Contained.",
+        "parsed literal", "Only in the PDF.", "CIT A citation.", "See [CIT].", "spanning",
+        "Centred", "--foo An option.", "Heading two Heading three The end.",
+    ):  # fmt: skip
+        assert text in found, text
+    for text in ("raw HTML", "Only on the site"):
+        assert text not in found
+    validate(built.app.outdir / "cv.pdf")
+
+
+def validate(path: Path) -> None:
+    """Judge a file as PDF/UA-1 and as PDF/A-2a."""
+    page = pytest.importorskip("page")
+    for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
+        report = page.validate_pdf(str(path), profile=profile)
+        assert [(failure.rule_id, failure.message) for failure in report.failures] == []

@@ -156,3 +156,12 @@ def test_private_values_are_in_no_stream(cv) -> None:
     for value in (b"7964", b"New Inn Hall", b"OX1"):
         assert value not in found
         assert value.decode().encode("utf-16-be") not in found
+
+
+@pytest.mark.parametrize("theme", ["cv", "sans"])
+@pytest.mark.parametrize("profile", ["PDF_UA_1", "PDF_A_2A"])
+def test_accessible_and_archivable(request, theme, profile) -> None:
+    page = pytest.importorskip("page")
+    path = request.getfixturevalue(theme)
+    report = page.validate_pdf(str(path), profile=getattr(page.ValidationProfile, profile))
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []

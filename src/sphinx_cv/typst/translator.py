@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxTranslator
 from sphinx_cv.mathematics.typst import string
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.reporting import warn
+from sphinx_cv.typst import curriculum
 from sphinx_cv.typst.formulas import display_math, inline_math
 from sphinx_cv.typst.tables import data_table
 from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, THROUGH
@@ -45,7 +46,8 @@ class TypstTranslator(SphinxTranslator):
         #: Name of an image in the text -> its path from the source folder.
         self.images: dict[str, str] = {}
         self._parts: list[str] = []
-        self._level = 0
+        #: How many sections deep the text is.
+        self.level = 0
         self._anchors = set(_anchors(document, self.docname))
         self._anchored: set[str] = set()
 
@@ -76,9 +78,10 @@ class TypstTranslator(SphinxTranslator):
         self._parts.append(f"#{call}")
 
     def _block(self, node: Element, call: str) -> None:
-        self._parts.append(f"\n\n{self._place(node)}{self.anchors(node['ids'])}#{call}\n\n")
+        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}#{call}\n\n")
 
-    def _place(self, node: Node) -> str:
+    def place(self, node: Node) -> str:
+        """A mark by which to find the way back to *node*."""
         self.places.append(node)
         return f"/*@{len(self.places) - 1}*/"
 
@@ -134,9 +137,13 @@ class TypstTranslator(SphinxTranslator):
 
     visit_literal_emphasis = visit_literal_strong = visit_download_reference = visit_literal
 
+    def visit_desc_inline(self, node: Element) -> None:
+        self._inline(f"code({string(node.astext())})")
+        raise nodes.SkipNode
+
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         legend = "cv-legend" in node["classes"]
-        self._parts.append(f"\n\n{self._place(node)}{self.anchors(node['ids'])}")
+        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
         made = self.content(*node.children)
         self._parts.append(f"#legend{made}\n\n" if legend else f"{made[1:-1]}\n\n")
         raise nodes.SkipNode
@@ -178,52 +185,34 @@ class TypstTranslator(SphinxTranslator):
         self._parts.append(self.anchors([""]))
 
     def visit_section(self, node: nodes.section) -> None:
-        self._level += 1
+        self.level += 1
         if "cv_entry" in node:
-            self._entry(node)
+            self._block(node, curriculum.entry(self, node))
         else:
             self._parts.append(self.anchors(node["ids"]))
             self._parts.append(self.content(*node.children)[1:-1])
-        self._level -= 1
+        self.level -= 1
         raise nodes.SkipNode
 
     def visit_title(self, node: nodes.title) -> None:
         made = self.content(*node.children)
         if isinstance(node.parent, nodes.section):
-            self._block(node, f"heading(level: {self._level}, {made})")
+            self._block(node, f"heading(level: {self.level}, {made})")
         else:
             self._block(node, f"rubric{made}")
         raise nodes.SkipNode
 
     def visit_container(self, node: nodes.container) -> None:
         if "cv-person" in node["classes"]:
-            self._head(node)
+            self._block(node, curriculum.head(self, node))
             raise nodes.SkipNode
         self._parts.append(self.anchors(node["ids"]))
-
-    def _head(self, node: nodes.container) -> None:
-        """The name, how to reach the person, and what else they say of themselves."""
-        named = [f"name: {string(self.builder.owner)}"]
-        rest: list[Node] = []
-        for child in node.children:
-            classes = child["classes"] if isinstance(child, nodes.Element) else []
-            if "cv-label" in classes:
-                named.append(f"label: {self.content(*child.children)}")
-            elif "cv-contact" in classes:
-                contacts = "".join(f"{self._contact(item)}, " for item in child.children)
-                named.append(f"contacts: ({contacts})")
-            elif "cv-name" not in classes:
-                rest.append(child)
-        self._block(node, f"head({', '.join(named)}, {self.content(*rest)})")
-
-    def _contact(self, item: Node) -> str:
-        label, *value = item.children[0].children
-        return f"contact({string(label.astext().rstrip(': '))}, {self.content(*value)})"
 
     def visit_topic(self, node: nodes.topic) -> None:
         if "contents" in node["classes"]:
             raise nodes.SkipNode
-        self._admonition(node, "topic", "[]", node.children)
+        title, *rest = node.children
+        self._admonition(node, "topic", self.content(*title.children), rest)
         raise nodes.SkipNode
 
     def visit_sidebar(self, node: nodes.sidebar) -> None:
@@ -231,39 +220,11 @@ class TypstTranslator(SphinxTranslator):
         self._admonition(node, "sidebar", self.content(*title.children), rest)
         raise nodes.SkipNode
 
-    def _entry(self, node: nodes.section) -> None:
-        kind = next((c[3:] for c in node["classes"] if c.startswith("cv-") and c != "cv-entry"), "")
-        named = [f"kind: {string(kind)}", f"level: {self._level}"]
-        rest: list[Node] = []
-        for child in node.children:
-            classes = child["classes"] if isinstance(child, nodes.Element) else []
-            if isinstance(child, nodes.title):
-                named.append(f"title: {self.content(*child.children)}")
-            elif "cv-meta" in classes:
-                named += self._meta(child)
-            elif "cv-dates" in classes:
-                named.append(f"dates: {self.content(*child.children)}")
-            else:
-                rest.append(child)
-        self._block(node, f"entry({', '.join(named)}, {self.content(*rest)})")
-
-    def _meta(self, paragraph: Node) -> list[str]:
-        """With whom, and the smaller facts, of which the theme chooses the signs between."""
-        named, details = [], []
-        for part in paragraph.children:
-            classes = part["classes"] if isinstance(part, nodes.Element) else []
-            if "cv-organization" in classes:
-                named.append(f"organization: {self.content(part)}")
-            elif "cv-separator" not in classes:
-                details.append(f"{self.content(part)}, ")
-        return [*named, f"details: ({''.join(details)})"]
-
     # Lists
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
         if "cv-publications" in node["classes"]:
-            items = [self._paper(item) for item in node.children]
-            self._block(node, f"publications({', '.join(items)})")
+            self._block(node, curriculum.papers(self, node))
         else:
             self._block(node, f"bullet-list({self._items(node)})")
         raise nodes.SkipNode
@@ -281,23 +242,6 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_list_item(self, node: nodes.list_item) -> None:
         self._parts.append(self.anchors(node["ids"]))
-
-    def _paper(self, item: Node) -> str:
-        parts: dict[str, str] = {}
-        rest: list[Node] = []
-        assert isinstance(item, nodes.Element)
-        for number, child in enumerate(item.children):
-            if number:
-                rest.append(child)
-                continue
-            for part in child.children:
-                classes = part["classes"] if isinstance(part, nodes.Element) else []
-                name = next((n for n in ("title", "authors", "venue") if f"cv-{n}" in classes), "")
-                if name:
-                    parts[name] = self.content(part)
-        named = ", ".join(f"{name}: {value}" for name, value in parts.items())
-        place = self._place(item) + self.anchors(item["ids"])
-        return f"[{place}#publication({named}){self.content(*rest)[1:-1]}]"
 
     def visit_definition_list(self, node: nodes.definition_list) -> None:
         items = []
@@ -331,6 +275,16 @@ class TypstTranslator(SphinxTranslator):
         self._block(node, f"field-list({''.join(items)})")
         raise nodes.SkipNode
 
+    def visit_option_group(self, node: nodes.option_group) -> None:
+        for number, option in enumerate(node.children):
+            self._inline(f"{string(', ' if number else '')};#code({string(option.astext())})")
+        raise nodes.SkipNode
+
+    def visit_desc_signature(self, node: Element) -> None:
+        # Sphinx's own text of a signature has its parentheses, arrows and brackets.
+        self._block(node, f"signature({string(node.astext())})")
+        raise nodes.SkipNode
+
     def visit_line_block(self, node: nodes.line_block) -> None:
         lines = [self.content(child) for child in node.children]
         self._block(node, f"line-block({', '.join(lines)})")
@@ -349,14 +303,14 @@ class TypstTranslator(SphinxTranslator):
         raise nodes.SkipNode
 
     def visit_math_block(self, node: nodes.math_block) -> None:
-        self._parts.append(f"\n\n{self._place(node)}{self.anchors(node['ids'])}")
+        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
         self._parts.append(f"{display_math(self, node)}\n\n")
         raise nodes.SkipNode
 
     def visit_raw(self, node: nodes.raw) -> None:
         # As everywhere in docutils, what is meant for another format is not for this one.
         if "typst" in node.get("format", "").split():
-            self._parts.append(f"{self._place(node)}{node.astext()}")
+            self._parts.append(f"{self.place(node)}{node.astext()}")
         raise nodes.SkipNode
 
     def visit_admonition(self, node: nodes.admonition) -> None:
@@ -408,7 +362,10 @@ class TypstTranslator(SphinxTranslator):
                 node["uri"],
                 location=node,
             )
-        call = f"picture({string(name)}" + (f", alt: {string(alt)}" if alt else "") + ")"
+        named = f", alt: {string(alt)}" if alt else ""
+        if (width := node.get("width", "")).endswith(("%", "pt", "cm", "mm", "in", "em")):
+            named += f", width: {width}"
+        call = f"picture({string(name)}{named})"
         if inline:
             self._inline(f"box({call})")
         else:
@@ -416,10 +373,14 @@ class TypstTranslator(SphinxTranslator):
         raise nodes.SkipNode
 
     def visit_figure(self, node: nodes.figure) -> None:
-        caption = next((c for c in node.children if isinstance(c, nodes.caption)), None)
-        body = [child for child in node.children if child is not caption]
-        text = self.content(*caption.children) if caption is not None else "none"
-        self._block(node, f"captioned({self._number(node)}, {text}, {self.content(*body)})")
+        parts: dict[str, list[Node]] = {"caption": [], "legend": [], "body": []}
+        for child in node.children:
+            name = type(child).__name__
+            parts[name if name in parts else "body"].append(child)
+        text = self.content(*(n for c in parts["caption"] for n in c.children))
+        legend = f", legend: {self.content(*parts['legend'])}" if parts["legend"] else ""
+        body = self.content(*parts["body"])
+        self._block(node, f"captioned({self._number(node)}, {text}{legend}, {body})")
         raise nodes.SkipNode
 
     def _number(self, node: Element) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 #: Node -> the function of the theme that is called with what is in it.
 INLINE = {
     "abbreviation": "emph",
-    "desc_annotation": "emph",
-    "desc_name": "strong",
     "emphasis": "emph",
     "manpage": "emph",
     "strong": "strong",
@@ -20,9 +18,7 @@ BLOCKS = {
     "centered": "rubric",
     "desc_content": "indented",
     "hlist": "indented",
-    "option_string": "strong",
     "rubric": "rubric",
-    "desc_signature": "rubric",
 }
 #: Admonitions, which Sphinx names in the language of the project.
 ADMONITIONS = (
@@ -32,15 +28,9 @@ ADMONITIONS = (
 #: Passed through: what is in them says it all.
 THROUGH = frozenset(
     {
-        "acks", "acks_list", "bibliography", "compact_paragraph", "compound", "definition", "desc",
-        "desc_addname", "desc_classname", "desc_inline", "desc_optional", "desc_parameter",
-        "desc_parameterlist", "desc_returns", "desc_sig_element", "desc_sig_keyword",
-        "desc_sig_keyword_type", "desc_sig_literal_char", "desc_sig_literal_number",
-        "desc_sig_literal_string", "desc_sig_name", "desc_sig_operator",
-        "desc_sig_punctuation", "desc_sig_space", "desc_signature_line", "desc_type",
-        "desc_type_parameter", "desc_type_parameter_list", "description", "document", "line",
-        "figure_body", "generated", "glossary", "hlistcol", "legend", "only", "option",
-        "option_argument", "option_group", "pending_xref", "production", "productionlist",
+        "acks", "acks_list", "bibliography", "compact_paragraph", "compound", "definition",
+        "desc", "description", "document", "figure_body", "generated", "glossary", "hlistcol",
+        "legend", "line", "only", "pending_xref", "production", "productionlist",
         "substitution_reference", "tabular_col_spec", "versionmodified",
     }
 )  # fmt: skip
