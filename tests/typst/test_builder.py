@@ -132,7 +132,7 @@ def test_without_a_person_the_author_is_named(project) -> None:
     assert pdf(built).metadata.title == "Ada Lovelace: Curriculum vitae"
 
 
-def test_whatever_a_page_may_hold_is_shown(project) -> None:
+def test_whatever_a_page_may_hold_is_shown(project, validate) -> None:
     files = {**FILES, "cv/work.md": EVERYTHING, "cv/a.svg": SVG}
     built = project(files).build(
         "typst", numfig=True, myst_enable_extensions=["amsmath", "colon_fence", "deflist",
@@ -155,11 +155,3 @@ def test_whatever_a_page_may_hold_is_shown(project) -> None:
     for text in ("raw HTML", "Only on the site"):
         assert text not in found
     validate(built.app.outdir / "cv.pdf")
-
-
-def validate(path: Path) -> None:
-    """Judge a file as PDF/UA-1 and as PDF/A-2a."""
-    page = pytest.importorskip("page")
-    for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
-        report = page.validate_pdf(str(path), profile=profile)
-        assert [(failure.rule_id, failure.message) for failure in report.failures] == []
