@@ -24,7 +24,7 @@ except ModuleNotFoundError:
     sys.exit(subprocess.run([str(_python), __file__, *sys.argv[1:]]).returncode)
 
 nox.needs_version = ">=2025.2"
-nox.options.sessions = ["html"]
+nox.options.sessions = ["html", "pdf"]
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
@@ -47,9 +47,9 @@ def install(session: nox.Session, group: str) -> None:
         stamp.write_text(wanted)
 
 
-def sphinx(session: nox.Session, builder: str, *args: str) -> Path:
+def sphinx(session: nox.Session, builder: str, *args: str, folder: str = "") -> Path:
     """Build with warnings as errors: the one definition of building the portfolio."""
-    out = BUILD / builder
+    out = BUILD / (folder or builder)
     session.run(
         "python", "-m", "sphinx", "-b", builder, "-d", str(BUILD / "doctrees"),
         "-W", "--keep-going", "-n", "-q", *args, "docs", str(out),
@@ -64,6 +64,15 @@ def html(session: nox.Session) -> None:
     install(session, "docs")
     out = sphinx(session, "html", *session.posargs)
     session.log(f"The site is at {(out / 'index.html').as_uri()}")
+
+
+@nox.session
+def pdf(session: nox.Session) -> None:
+    """Build the CV as a PDF into docs/_build/pdf, from the same reading as the site."""
+    install(session, "docs")
+    out = sphinx(session, "typst", *session.posargs, folder="pdf")
+    for path in sorted(out.glob("*.pdf")):
+        session.log(f"The PDF is at {path.as_uri()}")
 
 
 @nox.session(python=PYTHONS)

@@ -23,6 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.publications.resources import setup_resources
     from sphinx_cv.search import setup_search
     from sphinx_cv.site import setup_site
+    from sphinx_cv.typst import setup_typst
 
     setup_reading(app)
     setup_resources(app)
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_privacy(app)
     setup_search(app)
     setup_site(app)
+    setup_typst(app)
     app.setup_extension("sphinx_cv.mathematics")
     return {
         "version": __version__,

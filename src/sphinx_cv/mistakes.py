@@ -30,6 +30,7 @@ class Mistake(StrEnum):
     PRIVATE = "private", "something is marked private that is not there"
     MARKUP = "markup", "a fence is not closed, or markup shows up as text"
     MATH = "math", "a formula cannot be read, or the math font is too large"
+    PDF = "pdf", "something on a page cannot be shown in the PDF, or a picture has no text"
     BIB_FILE = "bib_file", "the file cannot be opened"
     BIB_ENCODING = (
         "bib_encoding",

@@ -1,0 +1,194 @@
+"""The builder ``typst``: one PDF, the CV, from the pages that hold it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.errors import ConfigError
+from sphinx.locale import _, __
+from sphinx.util import logging
+from sphinx.util.display import progress_message
+from sphinx.util.matching import Matcher
+
+from sphinx_cv.mathematics.typst import string
+from sphinx_cv.mistakes import Mistake
+from sphinx_cv.reporting import warn
+from sphinx_cv.typst.compilation import CompilationError, compile_pdf, theme_names
+from sphinx_cv.typst.translator import PAGE, TypstTranslator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence, Set
+
+    from sphinx_cv.domain import CVDomain
+    from sphinx_cv.entries import Entry
+    from sphinx_cv.typst.compilation import Finding
+
+logger = logging.getLogger(__name__)
+
+
+class TypstBuilder(Builder):
+    """Writes ``cv.pdf``."""
+
+    name = "typst"
+    format = "typst"
+    epilog = __("The PDF is in %(outdir)s.")
+    default_translator_class = TypstTranslator
+    supported_image_types: ClassVar[list[str]] = [
+        "image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp",
+    ]  # fmt: skip
+
+    def init(self) -> None:
+        """Read what the project asks for."""
+        #: The numbers of figures and tables on the page being written.
+        self.fignumbers: dict[str, dict[str, tuple[int, ...]]] = {}
+        self.theme = _theme(self.config.cv_pdf_theme, self.confdir)
+        self.timestamp = _timestamp(self.config.cv_pdf_date)
+
+    @property
+    def owner(self) -> str:
+        """Whose CV it is."""
+        person = self._person()
+        return person.title if person else str(self.config.author)
+
+    def _person(self) -> Entry | None:
+        return cast("CVDomain", self.env.get_domain("cv")).person
+
+    def get_outdated_docs(self) -> str:
+        """Every time all: the file has parts of every page."""
+        return _("all documents")
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """An address that the translator knows as that of a page."""
+        return f"{PAGE}{docname}"
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        """The same from everywhere: the pages become one."""
+        return self.get_target_uri(to, typ)
+
+    def address(self, docname: str, name: str) -> str:
+        """Where the site has what this file has not; nothing where there is no site."""
+        base = self.config.html_baseurl
+        if not base:
+            return ""
+        page = docname + (self.config.html_file_suffix or ".html")
+        return f"{base.rstrip('/')}/{page}" + (f"#{name}" if name else "")
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        """Assemble the CV and write it."""
+        with progress_message(__("writing cv.pdf")):
+            pages = list(self._pages())
+            self._write("cv.pdf", self._assemble(pages), _("Curriculum vitae"))
+
+    def _pages(self) -> Iterator[str]:
+        """The pages of the CV in the order of the site's contents."""
+        wanted = Matcher(self.config.cv_pdf_pages)
+        seen: set[str] = set()
+
+        def walk(docname: str) -> Iterator[str]:
+            if docname in seen or docname not in self.env.found_docs:
+                return
+            seen.add(docname)
+            if wanted(docname):
+                yield docname
+            for child in self.env.toctree_includes.get(docname, ()):
+                yield from walk(child)
+
+        return walk(self.config.root_doc)
+
+    def _resolved(self, docname: str) -> nodes.document:
+        doctree = self.env.get_and_resolve_doctree(docname, self, tags=self.tags)
+        self.post_process_images(doctree)
+        return doctree
+
+    def _assemble(self, docnames: Sequence[str]) -> nodes.document:
+        """The head, and the pages one after the other."""
+        whole = new_document(str(self.srcdir))
+        person = self._person()
+        if person is not None:
+            for node in self._resolved(person.docname).findall(nodes.container):
+                if node.get("cv_entry") == person.id:
+                    page = addnodes.start_of_file(docname=person.docname)
+                    page += node
+                    whole += page
+                    break
+        for docname in docnames:
+            page = addnodes.start_of_file(docname=docname)
+            page += self._resolved(docname).children
+            whole += page
+        # What refers to an entry is of use where one can go there.
+        for paragraph in list(whole.findall(nodes.paragraph)):
+            if "cv-backlinks" in paragraph["classes"]:
+                paragraph.parent.remove(paragraph)
+        return whole
+
+    def _write(self, filename: str, document: nodes.document, title: str) -> None:
+        translator = self.create_translator(document, self)
+        assert isinstance(translator, TypstTranslator)
+        document.walkabout(translator)
+        sections = [
+            section.next_node(nodes.title)
+            for page in document.findall(addnodes.start_of_file)
+            for section in page.children
+            if isinstance(section, nodes.section)
+        ]
+        keywords = [title, *(heading.astext() for heading in sections if heading)]
+        arguments = {
+            "title": string(f"{self.owner}: {title}"),
+            "author": string(self.owner),
+            "keywords": f"({''.join(f'{string(word)}, ' for word in keywords)})",
+            "language": string((self.config.language or "en").partition("_")[0]),
+            "paper": string(self.config.cv_pdf_paper),
+            "foot": f"[#{string(f'{self.owner} · {title}')}]",
+        }
+        called = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+        try:
+            made, findings = compile_pdf(
+                f"#show: document.with({called})\n{translator.body}",
+                theme=self.theme,
+                images={n: Path(self.srcdir, uri) for n, uri in translator.images.items()},
+                timestamp=self.timestamp,
+            )
+        except CompilationError as error:
+            self._report(error.findings, translator.places)
+            return
+        self._report(findings, translator.places)
+        (self.outdir / filename).write_bytes(made)
+
+    def _report(self, findings: Sequence[Finding], places: Sequence[nodes.Node]) -> None:
+        for found in findings:
+            place = places[found.place] if found.place is not None else None
+            warn(Mistake.PDF, "Typst says: %s", found.message, location=place)
+
+
+def _theme(name: str, folder: Path) -> str | Path:
+    """One of the engine's themes, or a file of the project. Raises ConfigError."""
+    if name in theme_names():
+        return name
+    path = Path(folder, name)
+    if path.suffix == ".typ" and path.is_file():
+        return path
+    known = ", ".join(repr(known) for known in theme_names())
+    raise ConfigError(
+        f"cv_pdf_theme: there is no theme {name!r}; write one of {known}, or the name of a "
+        "'.typ' file beside conf.py"
+    )
+
+
+def _timestamp(date: str) -> int:
+    """When the file says it was made. Raises ConfigError."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return int(epoch)
+    try:
+        return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        raise ConfigError(
+            f"cv_pdf_date: {date!r} is not a date; write for example '2024-05-31'"
+        ) from None

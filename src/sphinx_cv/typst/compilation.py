@@ -1,0 +1,104 @@
+"""From Typst text to a PDF file, and from what Typst reports to the page it is about."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: PDF/UA-1 for readers who listen, PDF/A-2a for archives that keep.
+_STANDARDS: tuple[Literal["ua-1"], Literal["a-2a"]] = ("ua-1", "a-2a")
+_HERE = Path(__file__).parent
+_MAIN = "main.typ"
+#: The translator leaves the number of a place in the sources before each block.
+_MARK = re.compile(r"/\*@(\d+)\*/")
+_POSITION = re.compile(r"┌─ (?:.*[/\\])?(?P<file>[^/\\]+):(?P<line>\d+):(?P<column>\d+)")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What Typst says about the text."""
+
+    message: str
+    #: The number of the last place before it; ``None`` where it is in the theme.
+    place: int | None
+
+
+class CompilationError(Exception):
+    """Typst made no file."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(finding.message for finding in findings))
+        self.findings = tuple(findings)
+
+
+def theme_names() -> list[str]:
+    """The themes that come with the engine."""
+    return sorted(path.stem for path in (_HERE / "themes").glob("*.typ") if path.stem != "base")
+
+
+def compile_pdf(
+    body: str, *, theme: str | Path, images: Mapping[str, Path], timestamp: int
+) -> tuple[bytes, list[Finding]]:
+    """The file for *body*, and Typst's warnings. Raises CompilationError.
+
+    *theme* is the name of one of the engine's themes or a file. Nothing but the bundled fonts
+    is used, and nothing fetched.
+    """
+    # Only who wants a PDF waits for it to load.
+    import typst
+
+    main = f'#import "theme.typ": *\n{body}'
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for path in (_HERE / "themes").glob("*.typ"):
+            shutil.copy(path, folder)
+        mathematics = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+        (folder / "mathematics.typ").write_bytes(mathematics.read_bytes())
+        source = theme if isinstance(theme, Path) else folder / f"{theme}.typ"
+        shutil.copy(source, folder / "theme.typ")
+        for target, path in images.items():
+            shutil.copy(path, folder / target)
+        (folder / _MAIN).write_text(main, encoding="utf-8")
+        compiler = typst.Compiler(
+            str(folder / _MAIN),
+            root=str(folder),
+            font_paths=[str(_HERE / "fonts")],
+            ignore_system_fonts=True,
+        )
+        try:
+            made, warnings = compiler.compile_with_warnings(
+                format="pdf", pdf_standards=[*_STANDARDS], timestamp=timestamp
+            )
+        except typst.TypstError as error:
+            raise CompilationError(findings(error.diagnostic, main)) from None
+    assert isinstance(made, bytes)  # a list comes for pictures only
+    return made, [found for w in warnings for found in findings(w.diagnostic, main)]
+
+
+def findings(diagnostic: str, main: str) -> list[Finding]:
+    """What the report *diagnostic* on *main* says, and after which places."""
+    found = []
+    lines = main.splitlines(keepends=True)
+    for part in re.split(r"^(?=(?:error|warning): )", diagnostic, flags=re.MULTILINE):
+        if not part.strip():
+            continue
+        message = part.partition("\n")[0].partition(": ")[2] or part.strip()
+        # What is wrong within the theme is traced back to its call from the text.
+        positions = (match for match in _POSITION.finditer(part) if match["file"] == _MAIN)
+        position = next(positions, None)
+        place = None
+        if position is not None:
+            line, column = int(position["line"]), int(position["column"])
+            before = "".join(lines[: line - 1]) + lines[line - 1][: column - 1]
+            marks = _MARK.findall(before)
+            place = int(marks[-1]) if marks else None
+        found.append(Finding(message, place))
+    return found

@@ -1,0 +1,422 @@
+"""Doctrees as Typst: what each node means, as a call of a function that the theme defines.
+
+All text is passed as string literals, so no character of it can be taken for markup. A block is
+preceded by a comment with the number of its place in the sources, by which
+:mod:`sphinx_cv.typst.compilation` finds the way back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.locale import admonitionlabels
+from sphinx.util.docutils import SphinxTranslator
+
+from sphinx_cv.mathematics.typst import string
+from sphinx_cv.mistakes import Mistake
+from sphinx_cv.reporting import warn
+from sphinx_cv.typst import curriculum
+from sphinx_cv.typst.formulas import display_math, inline_math
+from sphinx_cv.typst.tables import data_table
+from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, THROUGH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docutils.nodes import Element, Node
+    from sphinx.addnodes import start_of_file
+
+    from sphinx_cv.typst.builder import TypstBuilder
+
+#: The link to a place in another page, as the builder writes it: ``%page#id``.
+PAGE = "%"
+
+
+class TypstTranslator(SphinxTranslator):
+    """Collects the text of one file."""
+
+    builder: TypstBuilder
+
+    def __init__(self, document: nodes.document, builder: TypstBuilder) -> None:
+        super().__init__(document, builder)
+        self.docname = builder.config.root_doc
+        #: Where the blocks stand in the sources, by their numbers in the text.
+        self.places: list[Node] = []
+        #: Name of an image in the text -> its path from the source folder.
+        self.images: dict[str, str] = {}
+        self._parts: list[str] = []
+        #: How many sections deep the text is.
+        self.level = 0
+        self._anchors = set(_anchors(document, self.docname))
+        self._anchored: set[str] = set()
+
+    @property
+    def body(self) -> str:
+        """All that was collected."""
+        return "".join(self._parts)
+
+    def content(self, *children: Node) -> str:
+        """The text of some nodes, as a value that a function takes."""
+        outer, self._parts = self._parts, []
+        for child in children:
+            child.walkabout(self)
+        made, self._parts = "".join(self._parts), outer
+        return f"[{made}]"
+
+    def anchors(self, ids: Iterable[str]) -> str:
+        """Places to link to."""
+        made = ""
+        for name in ids:
+            place = f"{self.docname}#{name}"
+            if place not in self._anchored:
+                self._anchored.add(place)
+                made += f"#anchor({string(place)})"
+        return made
+
+    def _inline(self, call: str) -> None:
+        self._parts.append(f"#{call}")
+
+    def _block(self, node: Element, call: str) -> None:
+        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}#{call}\n\n")
+
+    def place(self, node: Node) -> str:
+        """A mark by which to find the way back to *node*."""
+        self.places.append(node)
+        return f"/*@{len(self.places) - 1}*/"
+
+    def dispatch_visit(self, node: Node) -> None:
+        """Look the node up before asking for a method."""
+        for cls in type(node).__mro__:
+            name = cls.__name__
+            if name in SILENT:
+                raise nodes.SkipNode
+            if name in THROUGH and isinstance(node, nodes.Element):
+                self._parts.append(self.anchors(node["ids"]))
+                return
+            if name in INLINE and isinstance(node, nodes.Element):
+                self._inline(f"{INLINE[name]}{self.content(*node.children)}")
+                raise nodes.SkipNode
+            if name in BLOCKS and isinstance(node, nodes.Element):
+                self._block(node, f"{BLOCKS[name]}{self.content(*node.children)}")
+                raise nodes.SkipNode
+            if name in ADMONITIONS and isinstance(node, nodes.Element):
+                label = string(str(admonitionlabels[name]))
+                self._admonition(node, name, f"[#{label}]", node.children)
+                raise nodes.SkipNode
+            if hasattr(self, f"visit_{name}"):
+                break
+        super().dispatch_visit(node)
+
+    def dispatch_departure(self, node: Node) -> None:
+        """Nothing is left to do: a visit says all of a node or none of it."""
+
+    def unknown_visit(self, node: Node) -> None:
+        """Report what cannot be said, rather than drop it in silence."""
+        warn(
+            Mistake.PDF,
+            "the PDF cannot show %r, and leaves it out; write it in another way",
+            type(node).__name__,
+            location=node,
+        )
+        raise nodes.SkipNode
+
+    # Text
+
+    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802 (docutils names nodes so)
+        self._inline(f"{string(node.astext())};")
+
+    def visit_inline(self, node: nodes.inline) -> None:
+        self._parts.append(self.anchors(node["ids"]))
+        self._parts += [self.content(child)[1:-1] for child in node.children]
+        raise nodes.SkipNode
+
+    def visit_literal(self, node: nodes.literal) -> None:
+        self._inline(f"code({string(node.astext())})")
+        raise nodes.SkipNode
+
+    visit_literal_emphasis = visit_literal_strong = visit_download_reference = visit_literal
+
+    def visit_desc_inline(self, node: Element) -> None:
+        self._inline(f"code({string(node.astext())})")
+        raise nodes.SkipNode
+
+    def visit_paragraph(self, node: nodes.paragraph) -> None:
+        legend = "cv-legend" in node["classes"]
+        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
+        made = self.content(*node.children)
+        self._parts.append(f"#legend{made}\n\n" if legend else f"{made[1:-1]}\n\n")
+        raise nodes.SkipNode
+
+    def visit_reference(self, node: nodes.reference) -> None:
+        made = self.content(*node.children)
+        uri = str(node.get("refuri", ""))
+        if "refid" in node:
+            uri = f"{PAGE}{self.docname}#{node['refid']}"
+        if not uri.startswith(PAGE):
+            self._inline(f"link-out({string(uri)}, {made})" if uri else made)
+        else:
+            docname, _, name = uri[1:].partition("#")
+            place = f"{docname}#{name}"
+            address = self.builder.address(docname, name)
+            if place in self._anchors:
+                self._inline(f"link-within({string(place)}, {made})")
+            else:
+                self._inline(f"link-out({string(address)}, {made})" if address else made)
+        raise nodes.SkipNode
+
+    visit_number_reference = visit_reference
+
+    def visit_target(self, node: nodes.target) -> None:
+        self._parts.append(self.anchors(node["ids"]))
+
+    def visit_math(self, node: nodes.math) -> None:
+        self._parts.append(inline_math(self, node))
+        raise nodes.SkipNode
+
+    def visit_problematic(self, node: nodes.problematic) -> None:
+        self.visit_inline(nodes.inline("", "", *node.children))
+
+    # Pages, sections, entries
+
+    def visit_start_of_file(self, node: start_of_file) -> None:
+        self.docname = node["docname"]
+        self.builder.fignumbers = self.builder.env.toc_fignumbers.get(self.docname, {})
+        self._parts.append(self.anchors([""]))
+
+    def visit_section(self, node: nodes.section) -> None:
+        self.level += 1
+        if "cv_entry" in node:
+            self._block(node, curriculum.entry(self, node))
+        else:
+            self._parts.append(self.anchors(node["ids"]))
+            self._parts.append(self.content(*node.children)[1:-1])
+        self.level -= 1
+        raise nodes.SkipNode
+
+    def visit_title(self, node: nodes.title) -> None:
+        made = self.content(*node.children)
+        if isinstance(node.parent, nodes.section):
+            self._block(node, f"heading(level: {self.level}, {made})")
+        else:
+            self._block(node, f"rubric{made}")
+        raise nodes.SkipNode
+
+    def visit_container(self, node: nodes.container) -> None:
+        if "cv-person" in node["classes"]:
+            self._block(node, curriculum.head(self, node))
+            raise nodes.SkipNode
+        self._parts.append(self.anchors(node["ids"]))
+
+    def visit_topic(self, node: nodes.topic) -> None:
+        if "contents" in node["classes"]:
+            raise nodes.SkipNode
+        title, *rest = node.children
+        self._admonition(node, "topic", self.content(*title.children), rest)
+        raise nodes.SkipNode
+
+    def visit_sidebar(self, node: nodes.sidebar) -> None:
+        title, *rest = node.children
+        self._admonition(node, "sidebar", self.content(*title.children), rest)
+        raise nodes.SkipNode
+
+    # Lists
+
+    def visit_bullet_list(self, node: nodes.bullet_list) -> None:
+        if "cv-publications" in node["classes"]:
+            self._block(node, curriculum.papers(self, node))
+        else:
+            self._block(node, f"bullet-list({self._items(node)})")
+        raise nodes.SkipNode
+
+    def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
+        sign = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
+        style = node.get("prefix", "") + sign.get(node.get("enumtype", ""), "1")
+        style = string(style + node.get("suffix", "."))
+        start = node.get("start", 1)
+        self._block(node, f"numbered-list(style: {style}, start: {start}, {self._items(node)})")
+        raise nodes.SkipNode
+
+    def _items(self, node: Element) -> str:
+        return ", ".join(self.content(item) for item in node.children)
+
+    def visit_list_item(self, node: nodes.list_item) -> None:
+        self._parts.append(self.anchors(node["ids"]))
+
+    def visit_definition_list(self, node: nodes.definition_list) -> None:
+        items = []
+        for item in node.children:
+            terms = [c for c in item.children if not isinstance(c, nodes.definition)]
+            meanings = [c for c in item.children if isinstance(c, nodes.definition)]
+            items.append(f"({self.content(*terms)}, {self.content(*meanings)}), ")
+        self._block(node, f"definition-list({''.join(items)})")
+        raise nodes.SkipNode
+
+    def visit_option_list(self, node: nodes.option_list) -> None:
+        items = []
+        for item in node.children:
+            options, meaning = item.children
+            items.append(f"({self.content(options)}, {self.content(meaning)}), ")
+        self._block(node, f"definition-list({''.join(items)})")
+        raise nodes.SkipNode
+
+    def visit_term(self, node: nodes.term) -> None:
+        self._parts.append(self.anchors(node["ids"]))
+
+    def visit_classifier(self, node: nodes.classifier) -> None:
+        self._inline(f'" : ";#emph{self.content(*node.children)}')
+        raise nodes.SkipNode
+
+    def visit_field_list(self, node: nodes.field_list) -> None:
+        items = []
+        for field in node.children:
+            name, body = field.children
+            items.append(f"({self.content(*name.children)}, {self.content(*body.children)}), ")
+        self._block(node, f"field-list({''.join(items)})")
+        raise nodes.SkipNode
+
+    def visit_option_group(self, node: nodes.option_group) -> None:
+        for number, option in enumerate(node.children):
+            self._inline(f"{string(', ' if number else '')};#code({string(option.astext())})")
+        raise nodes.SkipNode
+
+    def visit_desc_signature(self, node: Element) -> None:
+        # Sphinx's own text of a signature has its parentheses, arrows and brackets.
+        self._block(node, f"signature({string(node.astext())})")
+        raise nodes.SkipNode
+
+    def visit_line_block(self, node: nodes.line_block) -> None:
+        lines = [self.content(child) for child in node.children]
+        self._block(node, f"line-block({', '.join(lines)})")
+        raise nodes.SkipNode
+
+    # Blocks
+
+    def visit_literal_block(self, node: nodes.literal_block) -> None:
+        language = node.get("language", "none")
+        named = f"language: {string(language)}, " if language not in {"none", "default"} else ""
+        self._block(node, f"code-block({named}{_verbatim(node.astext())})")
+        raise nodes.SkipNode
+
+    def visit_doctest_block(self, node: nodes.doctest_block) -> None:
+        self._block(node, f"code-block({_verbatim(node.astext())})")
+        raise nodes.SkipNode
+
+    def visit_math_block(self, node: nodes.math_block) -> None:
+        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
+        self._parts.append(f"{display_math(self, node)}\n\n")
+        raise nodes.SkipNode
+
+    def visit_raw(self, node: nodes.raw) -> None:
+        # As everywhere in docutils, what is meant for another format is not for this one.
+        if "typst" in node.get("format", "").split():
+            self._parts.append(f"{self.place(node)}{node.astext()}")
+        raise nodes.SkipNode
+
+    def visit_admonition(self, node: nodes.admonition) -> None:
+        title, *rest = node.children
+        self._admonition(node, "admonition", self.content(*title.children), rest)
+        raise nodes.SkipNode
+
+    def _admonition(self, node: Element, kind: str, title: str, body: Iterable[Node]) -> None:
+        self._block(node, f"admonition({string(kind)}, {title}, {self.content(*body)})")
+
+    def visit_transition(self, node: nodes.transition) -> None:
+        self._block(node, "divider")
+        raise nodes.SkipNode
+
+    def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
+        text = self.content(*node.children)
+        name = f"{self.docname}#{node['refid']}" if "refid" in node else ""
+        self._parts.append(self.anchors(node["ids"]))
+        known = name in self._anchors
+        self._inline(f"note-mark({string(name)}, {text})" if known else f"super{text}")
+        raise nodes.SkipNode
+
+    def visit_footnote(self, node: nodes.footnote) -> None:
+        self._note(node)
+
+    def visit_citation(self, node: nodes.citation) -> None:
+        self._note(node)
+
+    def _note(self, node: Element) -> None:
+        label, *rest = node.children
+        self._block(node, f"note({self.content(*label.children)}, {self.content(*rest)})")
+        raise nodes.SkipNode
+
+    # Pictures and tables
+
+    def visit_image(self, node: nodes.image) -> None:
+        inline = isinstance(node.parent, nodes.TextElement)
+        path = self.builder.images.get(node["uri"])
+        if path is None:  # another warning has said that it is not there
+            raise nodes.SkipNode
+        name = f"image-{path}".replace("/", "-")
+        self.images[name] = node["uri"]
+        alt = node.get("alt", "").strip()
+        if "alt" not in node:
+            warn(
+                Mistake.PDF,
+                "the image %r has no text for those who cannot see it; give it an ':alt:' "
+                "(an empty one where it is mere decoration)",
+                node["uri"],
+                location=node,
+            )
+        named = f", alt: {string(alt)}" if alt else ""
+        if (width := node.get("width", "")).endswith(("%", "pt", "cm", "mm", "in", "em")):
+            named += f", width: {width}"
+        call = f"picture({string(name)}{named})"
+        if inline:
+            self._inline(f"box({call})")
+        else:
+            self._block(node, call)
+        raise nodes.SkipNode
+
+    def visit_figure(self, node: nodes.figure) -> None:
+        parts: dict[str, list[Node]] = {"caption": [], "legend": [], "body": []}
+        for child in node.children:
+            name = type(child).__name__
+            parts[name if name in parts else "body"].append(child)
+        text = self.content(*(n for c in parts["caption"] for n in c.children))
+        legend = f", legend: {self.content(*parts['legend'])}" if parts["legend"] else ""
+        body = self.content(*parts["body"])
+        self._block(node, f"captioned({self._number(node)}, {text}{legend}, {body})")
+        raise nodes.SkipNode
+
+    def _number(self, node: Element) -> str:
+        """What Sphinx calls the figure or table, where the project numbers them."""
+        kind = self.builder.env.domains.standard_domain.get_enumerable_node_type(node) or ""
+        numbers = self.builder.fignumbers.get(kind, {})
+        for name in node["ids"]:
+            if name in numbers:
+                shown = ".".join(map(str, numbers[name]))
+                return f"[#{string(self.config.numfig_format[kind] % shown)}]"
+        return "none"
+
+    def visit_caption(self, node: nodes.caption) -> None:
+        self._block(node, f"rubric{self.content(*node.children)}")
+        raise nodes.SkipNode
+
+    def visit_table(self, node: nodes.table) -> None:
+        title = next((c for c in node.children if isinstance(c, nodes.title)), None)
+        table = f"[#{data_table(self, node)}]"
+        if title is None:
+            self._block(node, table)
+        else:
+            text = self.content(*title.children)
+            self._block(node, f"captioned({self._number(node)}, {text}, {table})")
+        raise nodes.SkipNode
+
+
+def _verbatim(text: str) -> str:
+    """A literal that keeps the lines of *text*."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _anchors(document: nodes.document, docname: str) -> Iterable[str]:
+    """All places of the file: the ids of its nodes, and the beginnings of its pages."""
+    for node in document.findall(nodes.Element):
+        if node.tagname == "start_of_file":
+            docname = node["docname"]
+            yield f"{docname}#"
+        yield from (f"{docname}#{name}" for name in node["ids"])

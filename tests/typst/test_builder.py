@@ -1,0 +1,157 @@
+"""The builder on small projects: themes, mistakes, and the same bytes everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdf
+import pytest
+from sphinx.errors import ConfigError
+
+PERSON = """\
+# Ada Lovelace
+
+:::{cv:person} Ada Lovelace
+:id: ada
+:email: ada@example.org
+:orcid: 0000-0002-1825-0097
+:::
+
+:::{toctree}
+cv/work
+:::
+"""
+WORK = """\
+# Work
+
+:::{cv:work} Analyst
+:id: analyst
+:organization: Analytical Engine
+:dates: 1842 – 1843
+
+Wrote *notes*, see [the research](../research.md) and {cv:ref}`analyst`: "[#x] \\\\ $ \\`#`".
+:::
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+EVERYTHING = Path(__file__).with_name("everything.md").read_text(encoding="utf-8")
+FILES = {"index.md": PERSON, "cv/work.md": WORK, "research.md": "---\norphan:\n---\n\n# R\n"}
+
+
+def pdf(built) -> pypdf.PdfReader:
+    return pypdf.PdfReader(built.app.outdir / "cv.pdf")
+
+
+def words(built) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pdf(built).pages).split())
+
+
+def test_a_small_cv(project) -> None:
+    built = project(FILES).build("typst", html_baseurl="https://ada.example.org/")
+    assert not built.warnings
+    found = words(built)
+    assert found.startswith("Ada Lovelace ada@example.org · ORCID: 0000-0002-1825-0097 Work")
+    assert "“[#x] \\ $ `#`”" in found
+    actions = [
+        a.get_object().get("/A", {}).get("/URI", "within")
+        for page in pdf(built).pages
+        for a in page["/Annots"]
+    ]
+    assert actions == [
+        "mailto:ada@example.org",
+        "https://orcid.org/0000-0002-1825-0097",
+        "https://ada.example.org/research.html",
+        "within",
+    ]
+
+
+def test_the_same_bytes_in_another_folder_and_environment(project, tmp_path) -> None:
+    made = []
+    for folder, seed, zone in (("one", "1", "UTC"), ("another/place", "2", "Asia/Tokyo")):
+        root = project(FILES, folder).root
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        environment["SOURCE_DATE_EPOCH"] = "1700000000"
+        out = tmp_path / f"out-{seed}"
+        command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "typst", str(root), str(out)]
+        subprocess.run(command, check=True, env=environment)
+        made.append((out / "cv.pdf").read_bytes())
+    assert made[0] == made[1]
+    assert b"20231114" in made[0]
+
+
+def test_a_theme_of_the_project(project) -> None:
+    theme = '#import "base.typ": *\n#let entry(title: [], ..rest) = [Entry called #title]\n'
+    built = project({**FILES, "own.typ": theme}).build("typst", cv_pdf_theme="own.typ")
+    assert not built.warnings
+    assert "Entry called Analyst" in words(built)
+
+
+def test_an_unknown_theme_is_refused(project) -> None:
+    with pytest.raises(ConfigError, match=r"no theme 'serf'; write one of 'sans', 'serif'"):
+        project(FILES).build("typst", cv_pdf_theme="serf")
+
+
+def test_a_bad_date_is_refused(project, monkeypatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    with pytest.raises(ConfigError, match="'soon' is not a date"):
+        project(FILES).build("typst", cv_pdf_date="soon")
+
+
+def test_an_unknown_node_is_reported_at_its_line(project) -> None:
+    page = WORK + "\nBefore.\n\n:::{graphviz}\ndigraph { a -> b }\n:::\n\nAfter.\n"
+    extensions = ["myst_parser", "sphinx_cv", "sphinx.ext.graphviz"]
+    built = project({**FILES, "cv/work.md": page}).build("typst", extensions=extensions)
+    (warning,) = built.warnings
+    line = page[: page.index(":::{graphviz}")].count("\n") + 1
+    assert warning.startswith(f"cv/work.md:{line}: WARNING: the PDF cannot show 'graphviz'")
+    assert "Before. After." in words(built)
+
+
+def test_what_typst_reports_is_told_at_its_line(project) -> None:
+    page = WORK + "\nFirst.\n\nA sign \uea01 that no font has.\n"
+    built = project({**FILES, "cv/work.md": page}).build("typst")
+    line = page[: page.index("A sign")].count("\n") + 1
+    assert built.warnings
+    assert built.warnings[0].startswith(f"cv/work.md:{line}: WARNING: Typst says: ")
+    assert "ea01" in built.warnings[0]
+    assert not (built.app.outdir / "cv.pdf").exists()
+
+
+def test_an_image_without_text_is_reported(project) -> None:
+    page = "# Work\n\n```{image} a.svg\n:alt: A circle\n```\n\n```{image} a.svg\n```\n"
+    built = project({**FILES, "cv/work.md": page, "cv/a.svg": SVG}).build("typst")
+    (warning,) = built.warnings
+    assert warning.startswith("cv/work.md:7: WARNING: the image 'cv/a.svg' has no text")
+
+
+def test_without_a_person_the_author_is_named(project) -> None:
+    built = project({"index.md": "# Home\n\n:::{toctree}\ncv/work\n:::\n", "cv/work.md": WORK,
+                     "research.md": FILES["research.md"]}).build("typst")  # fmt: skip
+    assert pdf(built).metadata.title == "Ada Lovelace: Curriculum vitae"
+
+
+def test_whatever_a_page_may_hold_is_shown(project, validate) -> None:
+    files = {**FILES, "cv/work.md": EVERYTHING, "cv/a.svg": SVG}
+    built = project(files).build(
+        "typst", numfig=True, myst_enable_extensions=["amsmath", "colon_fence", "deflist",
+                                                      "dollarmath", "fieldlist"],
+    )  # fmt: skip
+    assert not built.warnings
+    found = words(built)
+    for text in (
+        "Words with stress, weight, code,", "CV, Ada Lovelace, (1), Fig. 1, a note",
+        "1 The text of the note.", "(3)", "• bullet one", "1. numbered one", "Term Meaning",
+        "field: value", "left right 1 2", "Table 1 Table title", "head other head cell other cell",
+        "Fig. 1 The caption The legend.", 'return "a\\n"', "Quotation", "Note Text of a note.",
+        "Own title Text under it.", "Topic title Text of the topic.", "Added in version 1.0",
+        "Rubric", "raw Typst", "area(x, y=1) -> int Says the area.", "A word, as in gloss.",
+        "Aside Text beside it.", "verse one verse two", "-o FILE to a file", "Contained.",
+        "parsed literal", "Only in the PDF.", "CIT A citation.", "See [CIT].", "spanning",
+        "Centred", "--foo An option.", "Heading two Heading three The end.",
+    ):  # fmt: skip
+        assert text in found, text
+    for text in ("raw HTML", "Only on the site"):
+        assert text not in found
+    validate(built.app.outdir / "cv.pdf")
