@@ -68,7 +68,7 @@ def html(session: nox.Session) -> None:
 
 @nox.session
 def pdf(session: nox.Session) -> None:
-    """Build the CV as a PDF into docs/_build/pdf, from the same reading as the site."""
+    """Build cv.pdf and portfolio.pdf into docs/_build/pdf, from the same reading as the site."""
     install(session, "docs")
     out = sphinx(session, "typst", *session.posargs, folder="pdf")
     for path in sorted(out.glob("*.pdf")):

@@ -155,3 +155,41 @@ def test_whatever_a_page_may_hold_is_shown(project, validate) -> None:
     for text in ("raw HTML", "Only on the site"):
         assert text not in found
     validate(built.app.outdir / "cv.pdf")
+
+
+def test_the_portfolio_has_the_cv_and_the_write_ups(project, validate) -> None:
+    index = PERSON.replace("cv/work\n", "cv/work\nresearch\n")
+    research = (
+        "# Research\n\nDone as an {cv:ref}`analyst`, as [work](cv/work.md) says.\n\n## More\n"
+    )
+    built = project({"index.md": index, "cv/work.md": WORK, "research.md": research})
+    built.build("typst", html_baseurl="https://ada.example.org/")
+    assert not built.warnings
+    reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    assert pages[0].startswith("Ada Lovelace ada@example.org")
+    assert "Contents Work" in pages[0]
+    assert pages[1].startswith("Work Analyst")
+    assert "Mentioned in: Research" in pages[1]
+    assert pages[2].startswith("Research Done as an Analyst, as work says.")
+    assert [item.title for item in reader.outline if not isinstance(item, list)] == [
+        "Work", "Research",
+    ]  # fmt: skip
+    # Every place that it has is linked to within.
+    addresses = [a.get_object().get("/A", {}).get("/URI") for a in reader.pages[2]["/Annots"]]
+    assert addresses == [None, None]
+    assert "Mentioned in" not in words(built)
+    validate(built.app.outdir / "portfolio.pdf")
+
+
+def test_a_mistake_in_both_files_is_told_once(project) -> None:
+    index = PERSON.replace("cv/work\n", "cv/work\nresearch\n")
+    page = WORK + "\n```{math}\n\\frac{1\n```\n"
+    built = project({"index.md": index, "cv/work.md": page, "research.md": "# R\n"}).build("typst")
+    (warning,) = built.warnings
+    assert "bad formula" in warning
+
+
+def test_the_cv_alone_where_there_is_nothing_else(project) -> None:
+    built = project(FILES).build("typst")
+    assert not (built.app.outdir / "portfolio.pdf").exists()

@@ -1,4 +1,4 @@
-"""The builder ``typst``: one PDF, the CV, from the pages that hold it."""
+"""The builder ``typst``: the CV alone and, where there is more, the whole portfolio."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ logger = logging.getLogger(__name__)
 
 
 class TypstBuilder(Builder):
-    """Writes ``cv.pdf``."""
+    """Writes ``cv.pdf`` and ``portfolio.pdf``."""
 
     name = "typst"
     format = "typst"
-    epilog = __("The PDF is in %(outdir)s.")
+    epilog = __("The PDFs are in %(outdir)s.")
     default_translator_class = TypstTranslator
     supported_image_types: ClassVar[list[str]] = [
         "image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp",
@@ -48,6 +48,8 @@ class TypstBuilder(Builder):
         """Read what the project asks for."""
         #: The numbers of figures and tables on the page being written.
         self.fignumbers: dict[str, dict[str, tuple[int, ...]]] = {}
+        self._resolved: dict[str, nodes.document] = {}
+        self._told: set[tuple[str, str | None, int | None]] = set()
         self.theme = _theme(self.config.cv_pdf_theme, self.confdir)
         self.timestamp = _timestamp(self.config.cv_pdf_date)
 
@@ -81,52 +83,68 @@ class TypstBuilder(Builder):
         return f"{base.rstrip('/')}/{page}" + (f"#{name}" if name else "")
 
     def write_documents(self, docnames: Set[str]) -> None:
-        """Assemble the CV and write it."""
+        """Assemble the files and write them."""
+        is_cv = Matcher(self.config.cv_pdf_pages)
+        pages = list(self._pages())
+        cv = [page for page in pages if is_cv(page)]
         with progress_message(__("writing cv.pdf")):
-            pages = list(self._pages())
-            self._write("cv.pdf", self._assemble(pages), _("Curriculum vitae"))
+            document = self._assemble(cv)
+            # What refers to an entry is of use where one can go there.
+            for paragraph in list(document.findall(nodes.paragraph)):
+                if "cv-backlinks" in paragraph["classes"]:
+                    paragraph.parent.remove(paragraph)
+            self._write("cv.pdf", document, _("Curriculum vitae"))
+        if len(pages) > len(cv):
+            with progress_message(__("writing portfolio.pdf")):
+                document = self._assemble(cv, [page for page in pages if page not in cv])
+                self._write("portfolio.pdf", document, _("Portfolio"))
 
     def _pages(self) -> Iterator[str]:
-        """The pages of the CV in the order of the site's contents."""
-        wanted = Matcher(self.config.cv_pdf_pages)
-        seen: set[str] = set()
+        """The pages below the front page, in the order of the site's contents."""
+        seen = {self.config.root_doc}
 
         def walk(docname: str) -> Iterator[str]:
-            if docname in seen or docname not in self.env.found_docs:
-                return
-            seen.add(docname)
-            if wanted(docname):
-                yield docname
             for child in self.env.toctree_includes.get(docname, ()):
-                yield from walk(child)
+                if child in self.env.found_docs and child not in seen:
+                    seen.add(child)
+                    yield child
+                    yield from walk(child)
 
         return walk(self.config.root_doc)
 
-    def _resolved(self, docname: str) -> nodes.document:
-        doctree = self.env.get_and_resolve_doctree(docname, self, tags=self.tags)
-        self.post_process_images(doctree)
-        return doctree
+    def _page(self, docname: str) -> nodes.document:
+        """A copy of a page, with all references resolved."""
+        if docname not in self._resolved:
+            doctree = self.env.get_and_resolve_doctree(docname, self, tags=self.tags)
+            self.post_process_images(doctree)
+            self._resolved[docname] = doctree
+        return self._resolved[docname].deepcopy()
 
-    def _assemble(self, docnames: Sequence[str]) -> nodes.document:
-        """The head, and the pages one after the other."""
+    def _assemble(self, cv: Sequence[str], chapters: Sequence[str] = ()) -> nodes.document:
+        """The head and the pages one after the other; with contents where there are chapters."""
         whole = new_document(str(self.srcdir))
         person = self._person()
         if person is not None:
-            for node in self._resolved(person.docname).findall(nodes.container):
+            for node in self._page(person.docname).findall(nodes.container):
                 if node.get("cv_entry") == person.id:
-                    page = addnodes.start_of_file(docname=person.docname)
-                    page += node
-                    whole += page
+                    whole += addnodes.start_of_file("", node, docname=person.docname)
                     break
-        for docname in docnames:
-            page = addnodes.start_of_file(docname=docname)
-            page += self._resolved(docname).children
-            whole += page
-        # What refers to an entry is of use where one can go there.
-        for paragraph in list(whole.findall(nodes.paragraph)):
-            if "cv-backlinks" in paragraph["classes"]:
-                paragraph.parent.remove(paragraph)
+        if chapters:
+            whole += nodes.raw("", f"#contents[#{string(_('Contents'))}]", format="typst")
+        for docname in (*cv, *chapters):
+            if docname in chapters:
+                whole += nodes.raw("", "#chapter()", format="typst")
+            whole += addnodes.start_of_file("", *self._page(docname).children, docname=docname)
         return whole
+
+    def is_new(self, mistake: str, node: nodes.Node | None) -> bool:
+        """Whether a mistake was not told yet: both files may have it."""
+        while node is not None and node.line is None:
+            node = node.parent
+        key = (mistake, node.source, node.line) if node is not None else (mistake, None, None)
+        new = key not in self._told
+        self._told.add(key)
+        return new
 
     def _write(self, filename: str, document: nodes.document, title: str) -> None:
         translator = self.create_translator(document, self)
@@ -164,7 +182,8 @@ class TypstBuilder(Builder):
     def _report(self, findings: Sequence[Finding], places: Sequence[nodes.Node]) -> None:
         for found in findings:
             place = places[found.place] if found.place is not None else None
-            warn(Mistake.PDF, "Typst says: %s", found.message, location=place)
+            if self.is_new(found.message, place):
+                warn(Mistake.PDF, "Typst says: %s", found.message, location=place)
 
 
 def _theme(name: str, folder: Path) -> str | Path:

@@ -24,7 +24,8 @@ def inline_math(translator: TypstTranslator, node: nodes.math) -> str:
     try:
         formula = formula_of(node, translator.config)
     except FormulaError as error:
-        report(translator.builder.env, node, error)
+        if translator.builder.is_new(source_of(node), node):
+            report(translator.builder.env, node, error)
         return f"#code({typst.string(source_of(node))})"
     return typst.inline(formula, _words(translator, formula))
 
@@ -34,7 +35,8 @@ def display_math(translator: TypstTranslator, node: nodes.math_block) -> str:
     try:
         formula = formula_of(node, translator.config)
     except FormulaError as error:
-        report(translator.builder.env, node, error)
+        if translator.builder.is_new(source_of(node), node):
+            report(translator.builder.env, node, error)
         return f"#code-block({typst.string(source_of(node))})"
     equations: tuple[Equation, ...] = node.get("equations", ())
     whole = next((e for e in equations if e.row is None), None)

@@ -113,12 +113,14 @@ class TypstTranslator(SphinxTranslator):
 
     def unknown_visit(self, node: Node) -> None:
         """Report what cannot be said, rather than drop it in silence."""
-        warn(
-            Mistake.PDF,
-            "the PDF cannot show %r, and leaves it out; write it in another way",
-            type(node).__name__,
-            location=node,
-        )
+        name = type(node).__name__
+        if self.builder.is_new(name, node):
+            warn(
+                Mistake.PDF,
+                "the PDF cannot show %r, and leaves it out; write it in another way",
+                name,
+                location=node,
+            )
         raise nodes.SkipNode
 
     # Text
@@ -318,6 +320,11 @@ class TypstTranslator(SphinxTranslator):
         self._admonition(node, "admonition", self.content(*title.children), rest)
         raise nodes.SkipNode
 
+    def visit_todo_node(self, node: Element) -> None:
+        title, *rest = node.children
+        self._admonition(node, "todo", self.content(*title.children), rest)
+        raise nodes.SkipNode
+
     def _admonition(self, node: Element, kind: str, title: str, body: Iterable[Node]) -> None:
         self._block(node, f"admonition({string(kind)}, {title}, {self.content(*body)})")
 
@@ -354,7 +361,7 @@ class TypstTranslator(SphinxTranslator):
         name = f"image-{path}".replace("/", "-")
         self.images[name] = node["uri"]
         alt = node.get("alt", "").strip()
-        if "alt" not in node:
+        if "alt" not in node and self.builder.is_new(node["uri"], node):
             warn(
                 Mistake.PDF,
                 "the image %r has no text for those who cannot see it; give it an ':alt:' "
