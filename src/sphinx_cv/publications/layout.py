@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from docutils.nodes import Node
 
     from sphinx_cv.publications.record import Publication
+
+#: That of a formula, not that of money.
+_DOLLAR = re.compile(r"(?<!\\)\$")
 
 
 def title_nodes(title: str) -> list[Node]:
@@ -54,10 +58,11 @@ def venue_nodes(publication: Publication) -> list[Node]:
 def tex_nodes(text: str, kind: type[Node]) -> list[Node]:
     """Formulas for what stands between dollars, and nodes of the *kind* for the rest."""
     parts: list[Node] = []
-    for number, part in enumerate(text.split("$")):
+    for number, part in enumerate(_DOLLAR.split(text)):
         if part and number % 2:
             parts.append(nodes.math(part, part))
         elif part:
+            part = part.replace(r"\$", "$")
             parts.append(
                 kind(part, part) if issubclass(kind, nodes.TextElement) else nodes.Text(part)
             )
