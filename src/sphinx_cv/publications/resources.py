@@ -78,7 +78,7 @@ class ResourcesTransform(SphinxPostTransform):
         builder = self.env._app.builder
         page = builder.get_target_uri(self.env.docname).partition("#")[0]
         for title in list(self.document.findall(nodes.inline)):
-            name = title.get("cv_landing")
+            name = title.attributes.pop("cv_landing", None)
             if name and builder.name in PAGE_BUILDERS:
                 uri = relative_uri(page, builder.get_target_uri(name))
                 link = nodes.reference("", "", *title.children, refuri=uri, internal=True)
