@@ -54,6 +54,8 @@ _KINDS = {
     "dataset": "software",
     "software": "software",
 }
+#: Text that is the same in TeX; decoding it would take most of the time that a list takes.
+_PLAIN = re.compile(r"(?:[\w,.:;()/?!+*=]|-(?!-)| (?! ))*")
 _PARAGRAPH = re.compile(r"\\par\b|\n\s*\n")
 
 
@@ -157,6 +159,8 @@ def plain(tex: str) -> str:
 
 
 def _text(tex: str) -> str:
+    if _PLAIN.fullmatch(tex):
+        return tex
     # The decoder takes white space at the beginning away, and all that follows a "%".
     space = tex[: len(tex) - len(tex.lstrip())]
     try:
