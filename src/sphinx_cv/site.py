@@ -18,6 +18,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.highlighting import PygmentsBridge
 from sphinx.jinja2glue import SphinxFileSystemLoader
 
+from sphinx_cv.publications.landing import landing_pages
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -111,7 +113,7 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
         return
     updated = getattr(app.env, "git_last_updated", {})
     root = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    for docname in sorted(app.env.found_docs):
+    for docname in sorted({*app.env.found_docs, *landing_pages(app.env)}):
         url = ElementTree.SubElement(root, "url")
         address = base.rstrip("/") + "/" + app.builder.get_target_uri(docname)
         ElementTree.SubElement(url, "loc").text = address

@@ -10,6 +10,7 @@ import pytest
 from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
 from sphinx_cv.publications.csl import all_to_csl, to_csl
 from sphinx_cv.publications.read import read_library
+from sphinx_cv.publications.record import plain
 from sphinx_cv.publications.source import read_file, read_text
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +123,19 @@ def test_others_read_the_same_facts(text) -> None:
         assert ours.works[key].arxiv == work.arxiv
         assert ours.works[key].when.month == work.when.month
         assert not ours.works[key].annotations
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"H{$_2$}O at $x$ 100\% or 5%, {so}", "H$_2$O at $x$ 100% or 5%, so"),
+        ("a } b {", "a b "),
+        (r"costs \$5", r"costs \$5"),
+        ("ends in \\", "ends in \\"),
+    ],
+)
+def test_no_text_is_lost_or_fatal(tex, text) -> None:
+    assert plain(tex) == text
 
 
 def test_reading_back_is_writing_again() -> None:

@@ -15,9 +15,10 @@ from sphinx_cv.listings import Query, order_option
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.bibtex import to_bibtex
-from sphinx_cv.publications.downloads import LISTS, publication_id
+from sphinx_cv.publications.downloads import LISTS, landing_name, publication_id
+from sphinx_cv.publications.layout import title_nodes, venue_nodes
 from sphinx_cv.publications.record import Publication, record
-from sphinx_cv.publications.resources import downloads, resources, tex_nodes
+from sphinx_cv.publications.resources import downloads, resources
 from sphinx_cv.references import Place
 from sphinx_cv.reporting import warn
 
@@ -201,7 +202,8 @@ class PublicationsDirective(SphinxDirective):
 
     def _layout(self, publication: Publication, signs: dict[str, str]) -> nodes.paragraph:
         """Title, authors, venue: one paragraph whose parts the stylesheet sets apart."""
-        title = nodes.inline("", "", *_title_nodes(publication.title), classes=["cv-title"])
+        title = nodes.inline("", "", *title_nodes(publication.title), classes=["cv-title"])
+        title["cv_landing"] = landing_name(publication.key)
         authors = nodes.inline(classes=["cv-authors"])
         for number, author in enumerate(publication.authors):
             if number:
@@ -212,44 +214,10 @@ class PublicationsDirective(SphinxDirective):
                     sign, meaning = SIGNS[annotation]
                     signs[sign] = str(meaning)
                     authors += nodes.Text(sign)
-        venue = nodes.inline("", "", *_venue_nodes(publication), classes=["cv-venue"])
+        venue = nodes.inline("", "", *venue_nodes(publication), classes=["cv-venue"])
         line = nodes.paragraph("", "", title)
         for part, before in ((authors, " "), (venue, ". ")):
             if part.children:
                 line += nodes.inline("", before, classes=["cv-separator"])
                 line += part
         return line
-
-
-def _title_nodes(title: str) -> list[Node]:
-    text = title if title.endswith(("?", "!", ".")) else f"{title}."
-    return tex_nodes(text, nodes.emphasis)
-
-
-def _venue_nodes(publication: Publication) -> list[Node]:
-    """Where it is: what came first comes first."""
-    appeared: list[Node] = []
-    if publication.venue:
-        appeared = [nodes.emphasis("", publication.venue)]
-        if publication.locator:
-            appeared.append(nodes.Text(f", {publication.locator}"))
-    parts = [appeared] if appeared else []
-    if publication.arxiv:
-        name = f"arXiv:{publication.arxiv}"
-        link = nodes.reference("", name, refuri=f"https://arxiv.org/abs/{publication.arxiv}")
-        preprint: list[Node] = [nodes.Text(_("arXiv preprint") + ", "), link]
-        if publication.was_preprint:
-            parts = [preprint, [nodes.Text(_("Published in") + " "), *appeared]]
-        else:
-            parts.append([link] if appeared else preprint)
-    if publication.note:
-        parts.append([nodes.inline("", publication.note, classes=["cv-note"])])
-    if publication.doi:
-        uri = f"https://doi.org/{publication.doi}"
-        parts.append([nodes.reference("", f"doi:{publication.doi}", refuri=uri)])
-    elif publication.url and not publication.arxiv:
-        parts.append([nodes.reference("", publication.url, refuri=publication.url)])
-    joined: list[Node] = []
-    for number, part in enumerate(parts):
-        joined += [nodes.Text(". ")] * bool(number) + part
-    return joined

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.read import Library
 
 #: The builders of websites; others have no place for files.
 BUILDERS = frozenset({"html", "dirhtml", "singlehtml"})
+#: Those that have a page for each document.
+PAGE_BUILDERS = frozenset({"html", "dirhtml"})
 #: The whole list in each form -> its place below the root of the website.
 LISTS = {"BibTeX": "publications.bib", "CSL-JSON": "publications.json"}
 _FOLDER = "publications"
@@ -33,9 +36,14 @@ def publication_id(key: str) -> str:
     return nodes.make_id(key) or nodes.make_id(f"paper-{key}")
 
 
+def landing_name(key: str) -> str:
+    """The name of the page of the paper with this key."""
+    return f"{_FOLDER}/{publication_id(key)}"
+
+
 def entry_file(key: str) -> str:
     """Where the entry with this key is, below the root of the website."""
-    return f"{_FOLDER}/{publication_id(key)}.bib"
+    return f"{landing_name(key)}.bib"
 
 
 def files_of(library: Library) -> dict[str, str]:
@@ -50,27 +58,35 @@ def files_of(library: Library) -> dict[str, str]:
     return files
 
 
-def write_files(root: Path, files: dict[str, str]) -> None:
-    """Write what has changed, and remove the files of entries that are gone."""
-    for place in (
-        *LISTS.values(),
-        *(f"{_FOLDER}/{p.name}" for p in (root / _FOLDER).glob("*.bib")),
-    ):
-        if place not in files:
-            (root / place).unlink(missing_ok=True)
+def write_files(root: Path, files: dict[str, str]) -> list[str]:
+    """Write what has changed; give the places of files that are gone, and remove them."""
+    there = [path.name for path in sorted((root / _FOLDER).glob("*.bib"))]
+    gone = [
+        place
+        for place in (*LISTS.values(), *(f"{_FOLDER}/{name}" for name in there))
+        if place not in files and (root / place).is_file()
+    ]
+    for place in gone:
+        (root / place).unlink()
     for place, text in files.items():
         path, data = root / place, text.encode()
         if not path.is_file() or path.read_bytes() != data:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+    return gone
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Handler of ``build-finished``."""
-    if exception is None and app.builder.name in BUILDERS:
-        reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
-        assert reading is not None  # read when the build began
-        write_files(app.outdir, files_of(reading.library))
+    """Handler of ``build-finished``; a paper that is gone takes its page with it."""
+    builder = app.builder
+    if exception is not None or builder.name not in BUILDERS:
+        return
+    reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
+    assert reading is not None  # read when the build began
+    for place in write_files(app.outdir, files_of(reading.library)):
+        name = place.removesuffix(".bib")
+        if place.startswith(_FOLDER + "/") and name not in app.env.found_docs:
+            cast("StandaloneHTMLBuilder", builder).get_output_path(name).unlink(missing_ok=True)
 
 
 def setup_downloads(app: Sphinx) -> None:

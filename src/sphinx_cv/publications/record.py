@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pybtex.richtext import Text
+from pybtex.scanner import PybtexSyntaxError
 
 from sphinx_cv.dates import DateRange, Moment
 from sphinx_cv.publications.tex import balanced
@@ -53,6 +54,8 @@ _KINDS = {
     "dataset": "software",
     "software": "software",
 }
+#: Text that is the same in TeX; decoding it would take most of the time that a list takes.
+_PLAIN = re.compile(r"(?:[\w,.:;()/?!+*=]|-(?!-)| (?! ))*")
 _PARAGRAPH = re.compile(r"\\par\b|\n\s*\n")
 
 
@@ -156,8 +159,14 @@ def plain(tex: str) -> str:
 
 
 def _text(tex: str) -> str:
-    # The decoder takes white space at the beginning away.
-    return tex[: len(tex) - len(tex.lstrip())] + str(Text.from_latex(tex))
+    if _PLAIN.fullmatch(tex):
+        return tex
+    # The decoder takes white space at the beginning away, and all that follows a "%".
+    space = tex[: len(tex) - len(tex.lstrip())]
+    try:
+        return space + str(Text.from_latex(re.sub(r"(?<!\\)%", r"\\%", tex)))
+    except (PybtexSyntaxError, UnicodeDecodeError):
+        return tex  # no TeX after all, such as a backslash at the end
 
 
 def full_name(person: Person) -> str:

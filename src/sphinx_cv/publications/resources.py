@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from sphinx_cv.publications.downloads import BUILDERS, entry_file
+from sphinx_cv.publications.downloads import BUILDERS, PAGE_BUILDERS, entry_file
+from sphinx_cv.publications.layout import abstract_nodes, links_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from docutils.nodes import Node
@@ -40,17 +40,16 @@ def resources(publication: Publication, bibtex: str) -> list[Node]:
     """The links of a paper, its abstract, and its entry in BibTeX unless that is empty."""
     row = nodes.container(classes=["cv-resources"])
     links = nodes.paragraph(classes=["cv-links"])
-    for number, link in enumerate(_links(publication)):
+    for number, link in enumerate(links_nodes(publication)):
         if number:
             links += nodes.inline("", " · ", classes=["cv-separator"])
         links += link
     if links.children:
         row += links
     if publication.abstract:
-        paragraphs = (tex_nodes(text, nodes.Text) for text in publication.abstract)
         row += disclosure(
             "",
-            *(nodes.paragraph("", "", *paragraph) for paragraph in paragraphs),
+            *abstract_nodes(publication),
             summary=_("Abstract"),
             label=f"{_('Abstract')}: {publication.title}",
             again=False,
@@ -69,36 +68,6 @@ def resources(publication: Publication, bibtex: str) -> list[Node]:
     return [row] if row.children else []
 
 
-def tex_nodes(text: str, kind: type[Node]) -> list[Node]:
-    """Formulas for what stands between dollars, and nodes of the *kind* for the rest."""
-    parts: list[Node] = []
-    for number, part in enumerate(text.split("$")):
-        if part and number % 2:
-            parts.append(nodes.math(part, part))
-        elif part:
-            parts.append(
-                kind(part, part) if issubclass(kind, nodes.TextElement) else nodes.Text(part)
-            )
-    return parts
-
-
-def _links(publication: Publication) -> Iterator[Node]:
-    for label, uri in publication.links.items():
-        # Many links of a page are called the same; the title tells them apart.
-        title = f"{label}: {publication.title}"
-        yield nodes.reference("", label, refuri=uri, reftitle=title)
-    if publication.writeup:
-        yield addnodes.pending_xref(
-            "",
-            nodes.inline("", _("Write-up")),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{publication.writeup.strip('/')}",
-            refexplicit=True,
-            refwarn=True,
-        )
-
-
 class ResourcesTransform(SphinxPostTransform):
     """Makes of them what the builder can show, before references are resolved."""
 
@@ -108,6 +77,13 @@ class ResourcesTransform(SphinxPostTransform):
         """Fill in addresses, or take away what has no place here."""
         builder = self.env._app.builder
         page = builder.get_target_uri(self.env.docname).partition("#")[0]
+        for title in list(self.document.findall(nodes.inline)):
+            name = title.attributes.pop("cv_landing", None)
+            if name and builder.name in PAGE_BUILDERS:
+                uri = relative_uri(page, builder.get_target_uri(name))
+                link = nodes.reference("", "", *title.children, refuri=uri, internal=True)
+                title.children = []
+                title += link
         for node in list(self.document.findall(downloads)):
             written = builder.name in BUILDERS
             node.replace_self(self._downloads(node, page) if written else [])

@@ -1,0 +1,93 @@
+"""What a paper looks like in parts: its title, where it is, its links, its abstract."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.nodes import Node
+
+    from sphinx_cv.publications.record import Publication
+
+#: That of a formula, not that of money.
+_DOLLAR = re.compile(r"(?<!\\)\$")
+
+
+def title_nodes(title: str) -> list[Node]:
+    """The title as a sentence."""
+    text = title if title.endswith(("?", "!", ".")) else f"{title}."
+    return tex_nodes(text, nodes.emphasis)
+
+
+def venue_nodes(publication: Publication) -> list[Node]:
+    """Where it is: what came first comes first."""
+    appeared: list[Node] = []
+    if publication.venue:
+        appeared = [nodes.emphasis("", publication.venue)]
+        if publication.locator:
+            appeared.append(nodes.Text(f", {publication.locator}"))
+    parts = [appeared] if appeared else []
+    if publication.arxiv:
+        name = f"arXiv:{publication.arxiv}"
+        link = nodes.reference("", name, refuri=f"https://arxiv.org/abs/{publication.arxiv}")
+        preprint: list[Node] = [nodes.Text(_("arXiv preprint") + ", "), link]
+        if publication.was_preprint:
+            parts = [preprint, [nodes.Text(_("Published in") + " "), *appeared]]
+        else:
+            parts.append([link] if appeared else preprint)
+    if publication.note:
+        parts.append([nodes.inline("", publication.note, classes=["cv-note"])])
+    if publication.doi:
+        uri = f"https://doi.org/{publication.doi}"
+        parts.append([nodes.reference("", f"doi:{publication.doi}", refuri=uri)])
+    elif publication.url and not publication.arxiv:
+        parts.append([nodes.reference("", publication.url, refuri=publication.url)])
+    joined: list[Node] = []
+    for number, part in enumerate(parts):
+        joined += [nodes.Text(". ")] * bool(number) + part
+    return joined
+
+
+def tex_nodes(text: str, kind: type[Node]) -> list[Node]:
+    """Formulas for what stands between dollars, and nodes of the *kind* for the rest."""
+    parts: list[Node] = []
+    for number, part in enumerate(_DOLLAR.split(text)):
+        if part and number % 2:
+            parts.append(nodes.math(part, part))
+        elif part:
+            part = part.replace(r"\$", "$")
+            parts.append(
+                kind(part, part) if issubclass(kind, nodes.TextElement) else nodes.Text(part)
+            )
+    return parts
+
+
+def abstract_nodes(publication: Publication) -> list[Node]:
+    """A paragraph for each."""
+    paragraphs = (tex_nodes(text, nodes.Text) for text in publication.abstract)
+    return [nodes.paragraph("", "", *paragraph) for paragraph in paragraphs]
+
+
+def links_nodes(publication: Publication) -> Iterator[Node]:
+    """The links to what the paper has elsewhere, and to what it has here."""
+    for label, uri in publication.links.items():
+        # Many links of a page are called the same; the title tells them apart.
+        title = f"{label}: {publication.title}"
+        yield nodes.reference("", label, refuri=uri, reftitle=title)
+    if publication.writeup:
+        yield addnodes.pending_xref(
+            "",
+            nodes.inline("", _("Write-up")),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{publication.writeup.strip('/')}",
+            refexplicit=True,
+            refwarn=True,
+        )
