@@ -27,6 +27,13 @@ SEED, ROUNDS = 20230601, 250
 
 pytestmark = pytest.mark.once
 
+#: Lines whose loss nobody can notice: whether a paper was a preprint first is the entry's to say.
+ORIGINS = [
+    [line]
+    for line in (ROOT / "refs.bib").read_text(encoding="utf-8").splitlines()
+    if line.startswith("  origdate")
+]
+
 
 def mutate(text: str, rng: random.Random) -> str:
     """One slip: a character dropped, doubled or swapped, a line dropped or doubled."""
@@ -124,6 +131,8 @@ def test_a_slip_is_survived_and_a_loss_reported(portfolio, broken_file) -> None:
         docname = name.removesuffix(".md") if broken_file == "pages" else "cv/publications"
         source = path.read_text(encoding="utf-8")
         broken = mutate(source, rng)
+        if [line for line in source.splitlines() if line not in broken.splitlines()] in ORIGINS:
+            continue
         started = time.monotonic()
         portfolio.write({name: broken}).build("dummy")
         assert time.monotonic() - started < 10, broken
