@@ -27,12 +27,8 @@ SEED, ROUNDS = 20230601, 250
 
 pytestmark = pytest.mark.once
 
-#: Lines whose loss nobody can notice: whether a paper was a preprint first is the entry's to say.
-ORIGINS = [
-    [line]
-    for line in (ROOT / "refs.bib").read_text(encoding="utf-8").splitlines()
-    if line.startswith("  origdate")
-]
+#: Fields that an entry may well not have: the loss of a whole line of these leaves no trace.
+OPTIONAL = r"\s+(origdate|code|openreview|issn|doi|url|month|volume|number|pages)\s*="
 
 
 def mutate(text: str, rng: random.Random) -> str:
@@ -92,11 +88,13 @@ def snapshot(built, docname: str) -> dict[str, object]:
 
 def lost(before: dict, after: dict, source: str, changed: set[int]) -> list[str]:
     """What the unbroken page had and the broken one has not."""
-    excused = words("\n".join(source.splitlines()[n] for n in changed if n < source.count("\n")))
+    lines = source.splitlines()
+    # What stands on a touched line may be shown otherwise, and more than once.
+    excused = words("\n".join(lines[n] for n in changed if n < len(lines)))
     missing = [
         word
         for word, count in before["words"].items()
-        if after["words"][word] < count - excused[word]
+        if word not in excused and after["words"][word] < count
     ]
     return missing + [
         f"{before[what] - after[what]} of the {what}"
@@ -131,7 +129,10 @@ def test_a_slip_is_survived_and_a_loss_reported(portfolio, broken_file) -> None:
         docname = name.removesuffix(".md") if broken_file == "pages" else "cv/publications"
         source = path.read_text(encoding="utf-8")
         broken = mutate(source, rng)
-        if [line for line in source.splitlines() if line not in broken.splitlines()] in ORIGINS:
+        dropped = [line for line in source.splitlines() if line not in broken.splitlines()]
+        if len(broken.splitlines()) < len(source.splitlines()) and re.match(
+            OPTIONAL, "".join(dropped)
+        ):
             continue
         started = time.monotonic()
         portfolio.write({name: broken}).build("dummy")

@@ -321,14 +321,18 @@ def _references(entry: Entry, by_key: Mapping[str, Entry], elsewhere: Mapping[st
                 )
 
 
+#: What only a paper in a journal has.
+_OF_A_JOURNAL = {"volume", "number", "issn", "origdate"}
+
+
 def _missing(entry: Entry, fields: Mapping[str, str]) -> Found:
     if entry.type not in vocabulary.TYPES:
         return
     for need in vocabulary.required(entry.type, has_booktitle=bool(fields.get("booktitle"))):
         if need == "year" and fields.get("pubstate", "").lower() in vocabulary.YEARLESS:
             continue
-        if need == "journal" and arxiv_of(fields):
-            continue
+        if need == "journal" and arxiv_of(fields) and not fields.keys() & _OF_A_JOURNAL:
+            continue  # a preprint, as some export it
         names = need.split("|")
         accepted = [*names, *(s for n in names for s in vocabulary.STANDS_FOR.get(n, ()))]
         if not any(fields.get(name, "").strip() for name in accepted):
