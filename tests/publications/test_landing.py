@@ -199,3 +199,11 @@ def test_other_websites(project, builder) -> None:
     page = built.soup("list/index" if there else "index")
     links = [a["href"] for a in page.select("#real-1 .cv-title a")]
     assert links == (["../publications/real-1/"] if there else [])
+
+
+def test_a_build_that_changes_nothing_leaves_the_pages(project) -> None:
+    built = project(FILES).build()
+    page = built.app.outdir / f"{CONF_PAGE}.html"
+    before = page.read_bytes()
+    assert not built.build().warnings
+    assert page.read_bytes() == before

@@ -48,7 +48,8 @@ def landing_pages(env: BuildEnvironment) -> dict[str, str]:
 
 def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Handler of ``html-collect-pages``."""
-    if app.builder.name not in PAGE_BUILDERS:
+    # A build that writes no document does not make ready to, and has no page to change.
+    if app.builder.name not in PAGE_BUILDERS or not hasattr(app.builder, "fignumbers"):
         return
     reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
     assert reading is not None  # read when the build began
