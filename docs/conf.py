@@ -24,6 +24,7 @@ myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["../refs.bib"]
 # Without git, or with part of its history, pages just say no date.
 suppress_warnings = ["git"]
+git_last_updated_timezone = "UTC"
 
 html_theme = "furo"
 html_theme_options = {"top_of_page_buttons": []}
