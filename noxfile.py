@@ -80,7 +80,8 @@ def tests(session: nox.Session) -> None:
     """Run the tests on each Python that is there; the slow ones on nox's own alone."""
     install(session, "tests")
     everything = session.python == f"{sys.version_info.major}.{sys.version_info.minor}"
-    args = session.posargs or ["-n", "auto", *([] if everything else ["-m", "not once"])]
+    fewer = [] if everything else ["-m", "not once", "--ignore", "tests/companions"]
+    args = session.posargs or ["-n", "auto", *fewer]
     # One thread each: the tests already share the cores.
     env = {"PYTHONDONTWRITEBYTECODE": "", "OPENBLAS_NUM_THREADS": "1"}
     session.run("pytest", *args, env=env)
