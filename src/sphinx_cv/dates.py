@@ -78,11 +78,6 @@ class Moment:
             return f"{self.year}-{SEASONS[self.season][0]}"
         return "-".join([str(self.year), *(f"{n:02}" for n in (self.month, self.day) if n)])
 
-    @property
-    def iso(self) -> str:
-        """The ISO 8601 date of JSON Resume; a season becomes its first month."""
-        return f"{self.first:%Y-%m}" if self.season else self.edtf
-
     def __str__(self) -> str:
         parts = (self.day, self.season or (MONTHS[self.month] if self.month else None), self.year)
         return " ".join(str(part) for part in parts if part)
