@@ -13,11 +13,12 @@ from sphinx_cv.research.assets import add_assets, add_static
 from sphinx_cv.research.figures import FigureDirective, InlineFigures, check_ids
 from sphinx_cv.research.gallery import GalleryDirective, GalleryTransform, gallery, note_description
 from sphinx_cv.research.numbers import ResultRole, leave_number, result_value, visit_number
-from sphinx_cv.research.stale import check_results
+from sphinx_cv.research.stale import check_results, read_again_when_there
 from sphinx_cv.research.statements import (
     ComputedDirective,
     ObservationDirective,
     TheoremDirective,
+    name_statements,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def setup_research(app: Sphinx) -> None:
     app.add_post_transform(GalleryTransform)
     app.add_post_transform(InlineFigures)
     app.connect("builder-inited", add_static)
+    app.connect("env-get-outdated", read_again_when_there)
     app.connect("doctree-read", check_results)
     app.connect("doctree-read", check_ids)
+    app.connect("doctree-read", name_statements)
     app.connect("doctree-read", note_description)
     app.connect("html-page-context", add_assets)

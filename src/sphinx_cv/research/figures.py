@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst.directives import (
+    choice,
     class_option,
     length_or_percentage_or_unitless,
     unchanged,
@@ -44,7 +45,7 @@ class FigureDirective(SphinxDirective, Figure):
     option_spec: ClassVar[OptionSpec] = {
         "name": unchanged,
         "width": length_or_percentage_or_unitless,
-        "align": Figure.align,
+        "align": lambda value: choice(value, Figure.align_h_values),
         "class": class_option,
         "figclass": class_option,
     }
@@ -77,7 +78,7 @@ class FigureDirective(SphinxDirective, Figure):
 
     def _moves(self, path: Path, picture: Picture) -> bool:
         """Whether there are frames that fit the picture."""
-        note_file(self.env, path) if path.exists() else None
+        note_file(self.env, path)
         try:
             found = list(read_frames(path).problems(picture.ids))
         except FileNotFoundError:
@@ -121,12 +122,14 @@ def check_ids(app: Sphinx, document: nodes.document) -> None:
     """Handler of ``doctree-read``: pictures whose ids are in use stay images."""
     used: dict[str, str] = dict.fromkeys(document.ids, "the page itself")
     for image in document.findall(nodes.image):
-        clash = next((each for each in image.get(IDS, ()) if each in used), None)
+        ids: tuple[str, ...] = image.get(IDS, ())
+        clash = next((each for each in ids if each in used), None)
         if clash is not None:
             message = "the figure %r has the id %r, which %s has; show each once on a page"
             warn(Mistake.FIGURE, message, image["uri"], clash, used[clash], location=image)
             del image[IDS]
-        used.update(dict.fromkeys(image.get(IDS, ()), repr(image["uri"])))
+        else:
+            used.update(dict.fromkeys(ids, repr(image["uri"])))
 
 
 class InlineFigures(SphinxPostTransform):
@@ -137,7 +140,8 @@ class InlineFigures(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        for image in list(self.document.findall(nodes.image)):
+        images: list[nodes.image] = list(self.document.findall(nodes.image))
+        for image in images:
             if IDS not in image:
                 continue
             path = Path(self.env.srcdir, image["uri"])

@@ -37,19 +37,19 @@ class GalleryDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         pages: dict[str, int] = {}
-        for (_, offset), line in zip(self.content.items, self.content, strict=True):
-            if not (named := line.strip()):
+        named_here = {line.strip() for line in self.content} - {""}
+        for line, text in enumerate(self.block_text.splitlines(), self.lineno):
+            if (named := text.strip()) not in named_here:
                 continue
             docname = docname_join(self.env.docname, named)
             if docname in pages:
-                location = (self.env.docname, offset + 1)
+                location = (self.env.docname, line)
                 warn(Mistake.GALLERY, "%r is named twice; keep one", named, location=location)
                 continue
-            pages[docname] = offset + 1
+            pages[docname] = line
             # Written again whenever what it shows of the page changes.
             note_file(self.env, Path(self.env.doc2path(docname)))
-            if (thumbnail := thumbnail_of(Path(self.env.srcdir), docname)).exists():
-                note_file(self.env, thumbnail)
+            note_file(self.env, thumbnail_of(Path(self.env.srcdir), docname))
         made = gallery(pages=pages)
         self.set_source_info(made)
         return [made]

@@ -83,7 +83,7 @@ class ResultRole(SphinxRole):
 def visit_number(translator: HTML5Translator, node: result_value) -> None:
     """As ``<data>``, which says the number to programs in full."""
     if "value" in node:
-        translator.body.append(translator.starttag(node, "data", "", value=node["value"]))  # type: ignore[arg-type]
+        translator.body.append(translator.starttag(node, "data", "", value=node["value"]))
     else:
         translator.body.append(translator.starttag(node, "span", ""))
 

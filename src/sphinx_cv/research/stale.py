@@ -20,13 +20,31 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+#: Key of a document's metadata: files that it would show, were they there.
+_ABSENT = "cv_absent"
 #: Attribute of a node: the path of the file of results that it shows something of.
 RESULTS = "cv_results"
 
 
 def note_file(env: BuildEnvironment, path: Path) -> None:
     """Have the page being read read again when a file changes, or comes or goes."""
-    env.note_dependency(relpath(path, env.srcdir))
+    name = relpath(path, env.srcdir)
+    if path.exists():
+        env.note_dependency(name)
+    else:
+        # As a dependency it would have the page read at every build.
+        env.metadata[env.docname].setdefault(_ABSENT, set()).add(name)
+
+
+def read_again_when_there(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Handler of ``env-get-outdated``: pages for which a file has come that was not there."""
+    return sorted(
+        docname
+        for docname in env.found_docs
+        if any(Path(env.srcdir, name).exists() for name in env.metadata[docname].get(_ABSENT, ()))
+    )
 
 
 def check_results(app: Sphinx, document: nodes.document) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst.directives import class_option, unchanged
@@ -22,7 +22,7 @@ from sphinx_cv.research.stale import note_file
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
-    from sphinx.domains.std import StandardDomain
+    from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
 
 
@@ -53,12 +53,8 @@ class StatementDirective(SphinxDirective):
         made = nodes.admonition("", title, *self.parse_content_to_nodes(), classes=classes)
         self.set_source_info(title)
         self.set_source_info(made)
-        if "name" in self.options:
-            self.add_name(made)
-            std = cast("StandardDomain", self.env.get_domain("std"))
-            label = nodes.fully_normalize_name(self.options["name"])
-            shown = nodes.title("", "", *children).astext() if named else title.astext()
-            std.note_hyperlink_target(label, self.env.docname, made["ids"][0], shown)
+        self.add_name(made)
+        made["cv_title"] = "".join(child.astext() for child in children)
         return [made]
 
     def provenance(self) -> tuple[str, *tuple[Node, ...]]:
@@ -67,7 +63,8 @@ class StatementDirective(SphinxDirective):
 
     def sources(self) -> tuple[str, ...]:
         """What the required option names."""
-        named = parse_list(self.options.get(self.source) or "")
+        written = self.options.get(self.source) or ""
+        named = parse_list(written) if written.strip(" ,") else ()
         if not named:
             message = "this cv:%s does not say %s; add a line ':%s: %s' below its title"
             what = "whose it is" if self.source == "of" else "what computed it"
@@ -126,3 +123,13 @@ class ObservationDirective(StatementDirective):
 
     def provenance(self) -> tuple[str, *tuple[Node, ...]]:
         return (_("our own observation"),)
+
+
+def name_statements(app: Sphinx, document: nodes.document) -> None:
+    """Handler of ``doctree-read``: let a reference to a statement show its title."""
+    std = app.env.domains.standard_domain
+    for statement in document.findall(nodes.admonition):
+        title = statement.attributes.pop("cv_title", "")
+        for name in statement["names"] if title else ():
+            if name in std.anonlabels:
+                std.labels[name] = (*std.anonlabels[name], title)
