@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.publications.domain import setup_reading
     from sphinx_cv.publications.downloads import setup_downloads
     from sphinx_cv.publications.landing import setup_landing
+    from sphinx_cv.publications.own import setup_own
     from sphinx_cv.publications.resources import setup_resources
     from sphinx_cv.search import setup_search
     from sphinx_cv.site import setup_site
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_downloads(app)
     setup_landing(app)
     setup_domain(app)
+    setup_own(app)
     setup_freshness(app)
     setup_markup(app)
     setup_privacy(app)

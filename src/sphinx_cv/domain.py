@@ -17,11 +17,12 @@ from sphinx_cv.listings import ListingTransform, Query, SummaryDirective, Timeli
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.directive import PublicationsDirective
+from sphinx_cv.publications.ownership import owner_of
 from sphinx_cv.references import Place, backlinks_of, collect
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
     from typing import Any
 
     from docutils.nodes import Element
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sphinx.domains.std import StandardDomain
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_cv.publications.ownership import Owner
     from sphinx_cv.references import Reference
 
 
@@ -50,9 +52,14 @@ class CVDomain(Domain):
     roles = {  # noqa: RUF012
         name: XRefRole(warn_dangling=True) for name in ("ref", *KINDS)
     }
-    initial_data = {"entries": {}, "rivals": [], "references": {}, "queries": {}}  # noqa: RUF012
-    data_version = 2
+    initial_data = {  # noqa: RUF012
+        "entries": {}, "rivals": [], "references": {}, "queries": {},
+        "owner": None, "lists": {}, "shown": {},
+    }  # fmt: skip
+    data_version = 3
     _backlinks: dict[Place, list[Place]] | None = None
+    #: The pages that this build read before all others.
+    read_first: Sequence[str] = ()
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -72,7 +79,37 @@ class CVDomain(Domain):
     @property
     def person(self) -> Entry | None:
         """The owner of the CV: the first person of the project."""
-        return next((entry for entry in self.in_order() if entry.kind == "person"), None)
+        persons = [entry for entry in self.entries.values() if entry.kind == "person"]
+        if len(persons) > 1:
+            return next(entry for entry in self.in_order() if entry.kind == "person")
+        return persons[0] if persons else None
+
+    @property
+    def owner(self) -> Owner | None:
+        """The same as an author; until that page is read, who it was in the last build."""
+        return owner_of(self.person) or cast("Owner | None", self.data["owner"])
+
+    @property
+    def shown(self) -> dict[str, tuple[str, ...]]:
+        """Docname -> the keys of the papers that it shows, in lists or otherwise."""
+        return cast("dict[str, tuple[str, ...]]", self.data["shown"])
+
+    def note_list(self, keys: Iterable[str]) -> None:
+        """Note that the document being read lists these papers, as they are the owner's."""
+        docname = self.env.docname
+        self.data["lists"].setdefault(docname, self.owner)
+        self.note_shown(keys)
+
+    def note_shown(self, keys: Iterable[str]) -> None:
+        """Note that the document being read shows these papers."""
+        docname = self.env.docname
+        self.shown[docname] = tuple(dict.fromkeys((*self.shown.get(docname, ()), *keys)))
+
+    def lists_of_others(self) -> set[str]:
+        """The documents whose lists were made for someone who is not the owner."""
+        owner = self.owner
+        lists: dict[str, Owner | None] = self.data["lists"]
+        return {doc for doc, of in lists.items() if of != owner} & self.env.found_docs
 
     def note_entry(self, entry: Entry) -> None:
         """Note an entry; where its id is taken, the first by page and line has it.
@@ -128,14 +165,15 @@ class CVDomain(Domain):
         for entry in waiting:
             self.note_entry(entry)
         self.references.pop(docname, None)
-        self.queries.pop(docname, None)
+        for name in ("queries", "lists", "shown"):
+            self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
         for entry in (*otherdata["entries"].values(), *otherdata["rivals"]):
             if entry.docname in docnames:
                 self.note_entry(entry)
-        for name in ("references", "queries"):
+        for name in ("references", "queries", "lists", "shown"):
             self.data[name].update(
                 {doc: value for doc, value in otherdata[name].items() if doc in docnames}
             )

@@ -120,10 +120,13 @@ class ListingTransform(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace every placeholder by standard nodes, or by nothing."""
         domain = cast("CVDomain", self.env.get_domain("cv"))
-        owner = domain.person
-        own_names = {owner.title, *owner.fields.get("names", ())} if owner else set()
+        owner = domain.owner
         for author in list(self.document.findall(nodes.inline)):
-            if author.get("cv_author") in own_names:
+            name, orcid = (
+                author.attributes.pop("cv_author", ""),
+                author.attributes.pop("cv_orcid", ""),
+            )
+            if name and owner and owner.is_named(name, orcid):
                 author.replace_self(nodes.strong("", "", *author.children))
         for place in list(self.document.findall(backlinks)):
             places = domain.backlinks().get(place["place"], [])

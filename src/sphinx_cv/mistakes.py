@@ -80,4 +80,8 @@ class Mistake(StrEnum):
         "bib_citation",
         "a `{cite}` of a key that no entry has; reported where it is cited",
     )
+    BIB_UNUSED = (
+        "bib_unused",
+        "an entry that is neither by the owner of the CV nor cited; often a misspelt name",
+    )
     BIB_TEX = "bib_tex", "TeX that cannot be shown, such as a formula without its closing dollar"

@@ -17,6 +17,7 @@ from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.downloads import LISTS, landing_name, publication_id
 from sphinx_cv.publications.layout import title_nodes, venue_nodes
+from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.record import Publication, record
 from sphinx_cv.publications.resources import downloads, resources
 from sphinx_cv.references import Place
@@ -52,12 +53,21 @@ KINDS = {
     "other": _("Other"),
 }
 GROUPS = ("year", "kind")
+#: Whose papers a list may hold; ``anyone`` adds the literature.
+AUTHORS = ("owner", "anyone")
 
 
 def group_option(value: str | None) -> str:
     """One of :data:`GROUPS`."""
     if value not in GROUPS:
         raise ValueError(f"{value!r} is no way to group{suggestion(value or '', GROUPS)}")
+    return value
+
+
+def by_option(value: str | None) -> str:
+    """One of :data:`AUTHORS`."""
+    if value not in AUTHORS:
+        raise ValueError(f"{value!r} is nobody to list papers of{suggestion(value or '', AUTHORS)}")
     return value
 
 
@@ -74,13 +84,14 @@ def grouped(publications: Iterable[Publication], by: str) -> dict[str, list[Publ
 
 
 class PublicationsDirective(SphinxDirective):
-    """The entries of the bibliography files, some of them, or the latest."""
+    """The owner's papers, some of them, the latest, or all entries of the bibliography files."""
 
     option_spec: ClassVar[OptionSpec] = {
         "order": order_option,
         "limit": positive_int,
         "group": group_option,
         "keys": lambda value: parse_list(value or ""),
+        "by": by_option,
     }
 
     def run(self) -> list[Node]:
@@ -89,10 +100,12 @@ class PublicationsDirective(SphinxDirective):
         # The owner's name is set in bold: write the page again when that changes.
         domain.note_query(Query(kinds=("person",)))
         publications = {p.key: p for p in self._publications()}
+        self._own = own_library(self.env).works
         query = Query(("publication",), self.options.get("order", "document"),
                       self.options.get("limit"))  # fmt: skip
         entries = [self._entry(publications[key]) for key in self._keys(publications)]
         selected = [publications[entry.fields["key"]] for entry in query.select(entries)]
+        domain.note_list(publication.key for publication in selected)
         if not selected:
             return []
         signs: dict[str, str] = {}
@@ -114,12 +127,16 @@ class PublicationsDirective(SphinxDirective):
 
     @property
     def _is_complete(self) -> bool:
-        return "limit" not in self.options and "keys" not in self.options
+        return not {"limit", "keys", "by"} & self.options.keys()
 
     def _keys(self, publications: Collection[str]) -> list[str]:
-        """The keys of the papers to choose from, in the order asked for."""
+        """The keys of the papers to choose from, in the order asked for.
+
+        Who asks for some by their keys wants them, whoever wrote them.
+        """
+        anyone = self.options.get("by") == "anyone"
         known = []
-        for key in self.options.get("keys", publications):
+        for key in self.options.get("keys", publications if anyone else self._own):
             if key in publications:
                 known.append(key)
             else:
@@ -203,12 +220,13 @@ class PublicationsDirective(SphinxDirective):
     def _layout(self, publication: Publication, signs: dict[str, str]) -> nodes.paragraph:
         """Title, authors, venue: one paragraph whose parts the stylesheet sets apart."""
         title = nodes.inline("", "", *title_nodes(publication.title), classes=["cv-title"])
-        title["cv_landing"] = landing_name(publication.key)
+        if publication.key in self._own:
+            title["cv_landing"] = landing_name(publication.key)
         authors = nodes.inline(classes=["cv-authors"])
         for number, author in enumerate(publication.authors):
             if number:
                 authors += nodes.Text(", ")
-            authors += nodes.inline("", author.name, cv_author=author.name)
+            authors += nodes.inline("", author.name, cv_author=author.name, cv_orcid=author.orcid)
             for annotation in author.annotations:
                 if annotation in SIGNS:
                     sign, meaning = SIGNS[annotation]

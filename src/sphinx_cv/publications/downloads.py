@@ -12,6 +12,7 @@ from docutils import nodes
 
 from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
 from sphinx_cv.publications.csl import all_to_csl
+from sphinx_cv.publications.own import own_library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.read import Library
 
 #: The builders of websites; others have no place for files.
@@ -81,9 +81,7 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     builder = app.builder
     if exception is not None or builder.name not in BUILDERS:
         return
-    reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
-    assert reading is not None  # read when the build began
-    for place in write_files(app.outdir, files_of(reading.library)):
+    for place in write_files(app.outdir, files_of(own_library(app.env))):
         name = place.removesuffix(".bib")
         if place.startswith(_FOLDER + "/") and name not in app.env.found_docs:
             cast("StandaloneHTMLBuilder", builder).get_output_path(name).unlink(missing_ok=True)

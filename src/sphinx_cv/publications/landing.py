@@ -18,6 +18,7 @@ from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
 from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, landing_name
 from sphinx_cv.publications.layout import abstract_nodes, links_nodes, tex_nodes, venue_nodes
+from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.record import record
 from sphinx_cv.publications.scholar import coins, head
 from sphinx_cv.references import Place
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.domain import CVDomain
-    from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.record import Publication
 
 
 def landing_pages(env: BuildEnvironment) -> dict[str, str]:
     """Name of the page -> key of its paper; a document of that name goes before."""
     found: dict[str, str] = {}
-    for key in cast("BibliographyDomain", env.get_domain("cvbib")).works:
+    for key in own_library(env).works:
         name = landing_name(key)
         if name not in env.found_docs:
             found.setdefault(name, key)
@@ -51,9 +51,7 @@ def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     # A build that writes no document does not make ready to, and has no page to change.
     if app.builder.name not in PAGE_BUILDERS or not hasattr(app.builder, "fignumbers"):
         return
-    reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
-    assert reading is not None  # read when the build began
-    library = reading.library
+    library = own_library(app.env)
     base = app.config.html_baseurl
     for name, key in landing_pages(app.env).items():
         work, entry = library.works[key], library.data.entries[key]

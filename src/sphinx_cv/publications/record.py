@@ -14,6 +14,8 @@ from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
 from sphinx_cv.dates import DateRange, Moment
+from sphinx_cv.publications.identifiers import clean_orcid
+from sphinx_cv.publications.names import name_parts, split_names
 from sphinx_cv.publications.tex import balanced
 from sphinx_cv.publications.when import MONTH_NAMES, parse_date
 
@@ -66,6 +68,7 @@ class Author:
     name: str
     #: What the annotations of the entry say of them, such as ``equal``.
     annotations: tuple[str, ...] = ()
+    orcid: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def record(work: Work, entry: BibEntry) -> Publication:
     fields = work.fields
     role = "author" if "author" in entry.persons else "editor"
     persons = entry.persons.get(role, ())
-    annotations = work.annotated(role)
+    annotations, orcids = work.annotated(role), orcids_of(work, role)
     venue = _venue(fields)
     first = first_read(work)
     return Publication(
@@ -118,7 +121,7 @@ def record(work: Work, entry: BibEntry) -> Publication:
         kind=kind_of(work, entry),
         title=plain(fields.get("title", entry.key)),
         authors=tuple(
-            Author(full_name(person), annotations.get(number, ()))
+            Author(full_name(person), annotations.get(number, ()), orcids.get(number, ""))
             for number, person in enumerate(persons, start=1)
         ),
         venue=venue,
@@ -175,6 +178,20 @@ def full_name(person: Person) -> str:
     name = " ".join(plain(part) for part in names)
     lineage = " ".join(plain(part) for part in person.lineage_names)
     return f"{name}, {lineage}" if lineage else name
+
+
+def orcids_of(work: Work, role: str = "author") -> dict[int, str]:
+    """Number of a name, from 1, to the ORCID iD that the entry gives with it."""
+    found = {
+        number: clean_orcid(values[0])
+        for number, values in work.annotated(role, "orcid").items()
+        if values
+    }
+    if "orcid" in (text := work.fields.get(role, "")):
+        for number, name in enumerate(split_names(text).names, start=1):
+            if orcid := (name_parts(name) or {}).get("orcid"):
+                found[number] = clean_orcid(orcid)
+    return found
 
 
 def _venue(fields: Mapping[str, str]) -> str:
