@@ -23,6 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.publications.landing import setup_landing
     from sphinx_cv.publications.own import setup_own
     from sphinx_cv.publications.resources import setup_resources
+    from sphinx_cv.publications.writeups import setup_writeups
     from sphinx_cv.search import setup_search
     from sphinx_cv.site import setup_site
     from sphinx_cv.typst import setup_typst
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_landing(app)
     setup_domain(app)
     setup_own(app)
+    setup_writeups(app)
     setup_freshness(app)
     setup_markup(app)
     setup_privacy(app)

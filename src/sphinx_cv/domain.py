@@ -15,9 +15,11 @@ from sphinx_cv.directives import directive_for
 from sphinx_cv.entries import DIRECTIVE_KINDS, KINDS, Entry, suggestion
 from sphinx_cv.listings import ListingTransform, Query, SummaryDirective, TimelineDirective
 from sphinx_cv.mistakes import Mistake
-from sphinx_cv.nodes import backlinks
+from sphinx_cv.nodes import backlinks, paper
 from sphinx_cv.publications.directive import PublicationsDirective
+from sphinx_cv.publications.downloads import PAGE_BUILDERS, page_of, publication_id
 from sphinx_cv.publications.ownership import owner_of
+from sphinx_cv.publications.writeups import FIELD
 from sphinx_cv.references import Place, backlinks_of, collect
 from sphinx_cv.reporting import warn
 
@@ -147,7 +149,8 @@ class CVDomain(Domain):
             std = cast("StandardDomain", self.env.get_domain("std"))
             labels = {label: found[0] for label, found in std.anonlabels.items()}
             references = (each for page in self.references.values() for each in page)
-            self._backlinks = backlinks_of(references, self.entries, labels)
+            ids = {entry.name: entry.id for entry in self.entries.values()}
+            self._backlinks = backlinks_of(references, ids, labels)
         return self._backlinks
 
     def forget_backlinks(self) -> None:
@@ -196,12 +199,25 @@ class CVDomain(Domain):
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """What goes into the inventory; the search has them from :mod:`sphinx_cv.search`."""
         for entry in self.in_order():
-            yield entry.id, entry.title, entry.kind, entry.docname, entry.id, -1
+            docname, anchor = self.place_of(entry, self.env._app.builder)
+            yield entry.name, entry.title, entry.kind, docname, anchor, -1
 
     def find(self, typ: str, target: str) -> Entry | None:
         """The entry that a role refers to."""
-        entry = self.entries.get(target)
-        return entry if entry and typ in {"ref", entry.kind} else None
+        for entry_id in (target, publication_id(target)):
+            entry = self.entries.get(entry_id)
+            if entry and entry.name == target and typ in {"ref", entry.kind}:
+                return entry
+        return None
+
+    def place_of(self, entry: Entry, builder: Builder) -> tuple[str, str]:
+        """The page that a reference to an entry leads to, and where on it.
+
+        For a paper that is the page of its own, if there are such pages.
+        """
+        if entry.kind == "publication" and builder.name in PAGE_BUILDERS:
+            return page_of(self.env, entry.name), ""
+        return entry.docname, entry.id
 
     def resolve_xref(
         self,
@@ -219,7 +235,8 @@ class CVDomain(Domain):
             return None
         if not node.get("refexplicit"):
             contnode = nodes.inline(entry.title, entry.title, classes=["cv-ref"])
-        return make_refnode(builder, fromdocname, entry.docname, entry.id, contnode, entry.summary)
+        docname, anchor = self.place_of(entry, builder)
+        return make_refnode(builder, fromdocname, docname, anchor, contnode, entry.summary)
 
     def resolve_any_xref(
         self,
@@ -243,8 +260,8 @@ def warn_missing_reference(
     if not isinstance(domain, CVDomain):
         return None
     typ, target = node["reftype"], node["reftarget"]
-    known = [entry.id for entry in domain.entries.values() if typ in {"ref", entry.kind}]
-    if other := domain.entries.get(target):
+    known = [entry.name for entry in domain.entries.values() if typ in {"ref", entry.kind}]
+    if other := domain.find("ref", target):
         message = "%r is of the kind %s, not %s; write {cv:%s}`%s`"
         warn(Mistake.REFERENCE, message, target, other.kind, typ, other.kind, target, location=node)
     else:
@@ -284,7 +301,12 @@ def note_references(app: Sphinx, document: nodes.document) -> None:
     if found := collect(document, docname):
         domain.references[docname] = found
     section = document.next_node(nodes.section)
-    if section is not None and Matcher(app.config.cv_writeups)(docname):
+    if section is None:
+        return
+    is_of_paper = FIELD in app.env.metadata.get(docname, {})
+    if is_of_paper:
+        section.insert(1, paper(docname=docname))
+    if is_of_paper or Matcher(app.config.cv_writeups)(docname):
         section += backlinks(place=Place(docname))
 
 

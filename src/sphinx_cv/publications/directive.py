@@ -15,8 +15,8 @@ from sphinx_cv.listings import Query, order_option
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.bibtex import to_bibtex
-from sphinx_cv.publications.downloads import LISTS, landing_name, publication_id
-from sphinx_cv.publications.layout import title_nodes, venue_nodes
+from sphinx_cv.publications.downloads import LISTS, publication_id
+from sphinx_cv.publications.layout import legend_nodes, line_nodes
 from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.record import Publication, record
 from sphinx_cv.publications.resources import downloads, resources
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
     from sphinx_cv.domain import CVDomain
     from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.read import Library
-
-#: Annotation of an author -> the sign after the name and what it says.
-SIGNS = {
-    "equal": ("*", _("Equal contribution")),
-    "first": ("†", _("Joint first authors")),
-    "corresponding": ("✉", _("Corresponding author")),
-}
-
 
 #: Kind of publication -> the heading of several, in the order of a list in groups.
 KINDS = {
@@ -118,9 +110,7 @@ class PublicationsDirective(SphinxDirective):
             result = [self._list(selected, signs)]
         # What explains the list belongs to its last section, as nothing follows a section.
         end = cast("list[Node]", result[-1]) if by else result
-        if signs:
-            legend = " ".join(f"{sign} {meaning}." for sign, meaning in signs.items())
-            end.append(nodes.paragraph("", legend, classes=["cv-legend"]))
+        end += legend_nodes(signs)
         if self._is_complete:
             end.append(downloads(lead=_("All of them as"), files=LISTS))
         return result
@@ -218,24 +208,5 @@ class PublicationsDirective(SphinxDirective):
         )
 
     def _layout(self, publication: Publication, signs: dict[str, str]) -> nodes.paragraph:
-        """Title, authors, venue: one paragraph whose parts the stylesheet sets apart."""
-        title = nodes.inline("", "", *title_nodes(publication.title), classes=["cv-title"])
-        if publication.key in self._own:
-            title["cv_landing"] = landing_name(publication.key)
-        authors = nodes.inline(classes=["cv-authors"])
-        for number, author in enumerate(publication.authors):
-            if number:
-                authors += nodes.Text(", ")
-            authors += nodes.inline("", author.name, cv_author=author.name, cv_orcid=author.orcid)
-            for annotation in author.annotations:
-                if annotation in SIGNS:
-                    sign, meaning = SIGNS[annotation]
-                    signs[sign] = str(meaning)
-                    authors += nodes.Text(sign)
-        venue = nodes.inline("", "", *venue_nodes(publication), classes=["cv-venue"])
-        line = nodes.paragraph("", "", title)
-        for part, before in ((authors, " "), (venue, ". ")):
-            if part.children:
-                line += nodes.inline("", before, classes=["cv-separator"])
-                line += part
-        return line
+        page_of = publication.key if publication.key in self._own else ""
+        return line_nodes(publication, signs, page_of)

@@ -7,6 +7,7 @@ where it looks. Its own parser is then never called.
 
 from collections.abc import Iterable, Set
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from sphinx.domains import Domain
@@ -50,6 +51,9 @@ class BibliographyDomain(Domain):
     def resolve_any_xref(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Nothing: the works are objects of the domain ``cv``."""
         return []
+
+    #: Key of a paper -> the page that is about it; known once all pages are read.
+    writeups: "Mapping[str, str]" = MappingProxyType({})
 
     @property
     def reading(self) -> Reading | None:

@@ -16,7 +16,7 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
-from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, landing_name
+from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, page_of, publication_id
 from sphinx_cv.publications.layout import abstract_nodes, links_nodes, tex_nodes, venue_nodes
 from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.record import record
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 
 def landing_pages(env: BuildEnvironment) -> dict[str, str]:
-    """Name of the page -> key of its paper; a document of that name goes before."""
+    """Name of the page -> key of its paper; write-ups, and documents of that name, go before."""
     found: dict[str, str] = {}
     for key in own_library(env).works:
-        name = landing_name(key)
+        name = page_of(env, key)
         if name not in env.found_docs:
             found.setdefault(name, key)
     return found
@@ -108,7 +108,7 @@ def _places(key: str, page: str, builder: StandaloneHTMLBuilder) -> list[Node]:
     """Where this site speaks of the paper: first the list that it is in."""
     env = builder.env
     domain = cast("CVDomain", env.get_domain("cv"))
-    entry = domain.entries.get(landing_name(key).rpartition("/")[2])
+    entry = domain.entries.get(publication_id(key))
     if entry is None or entry.kind != "publication":
         return []
     sources = domain.backlinks().get(Place("", entry.id), [])
