@@ -185,14 +185,16 @@ class CVDomain(Domain):
         """Report the entries whose id is taken."""
         for entry in sorted(self.rivals, key=lambda entry: (entry.docname, entry.line)):
             first = self.entries[entry.id]
+            change = "change a key" if entry.kind == "publication" else "give one another ':id:'"
             warn(
                 Mistake.ID,
-                "the id %r is taken by the %s %r at %s:%s; give one of them another ':id:'",
+                "the id %r is taken by the %s %r at %s:%s; %s",
                 entry.id,
                 first.kind,
                 first.title,
                 self.env.doc2path(first.docname),
                 first.line,
+                change,
                 location=f"{self.env.doc2path(entry.docname)}:{entry.line}",
             )
 

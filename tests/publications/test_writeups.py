@@ -109,6 +109,11 @@ def test_others_find_the_paper_by_its_key(built) -> None:
     data = (built.app.outdir / "objects.inv").read_bytes()
     inventory = InventoryFile.loads(data, uri="").data
     papers = {key: item.uri for key, item in inventory["cv:publication"].items()}
+    cited = {key: item.uri for key, item in inventory["cite:citation"].items()}
+    assert list(cited) == ["Ott:2024+a", "theirs"]
+    page, _, anchor = cited["theirs"].partition("#")
+    assert "Theirs" in built.soup(page.removesuffix(".html")).find(id=anchor).text
+    assert inventory["cite:citation"]["theirs"].display_name == "[Bar21]"
     assert papers == {"Ott:2024+a": "research/write.html", "other": "publications/other.html"}
 
 
@@ -203,3 +208,41 @@ def test_incremental_builds_are_like_fresh_ones(project, parallel) -> None:
         fresh = project(state, f"fresh{number}").build()
         assert built.warnings == fresh.warnings
         assert pages(built) == pages(fresh), number
+
+
+KEYS = ["DBLP:conf/x", "C_D", "e+f", "x.y-z", "Ünï", "1843"]
+
+
+def test_any_key_works_as_it_is_written(project) -> None:
+    """Within the project, and from another one by its inventory."""
+    bib = "".join(f"@misc{{{key}, author = {{A. B.}}, title = {{T {key}}}}}\n" for key in KEYS)
+    text = " ".join(f"{{cv:ref}}`{key}`" for key in KEYS)
+    cite = ",".join(KEYS)
+    lists = ":::{cv:publications}\n:::\n"
+    ours = project({
+        "conf.py": CONF, "refs.bib": bib, "list.md": f"---\norphan: true\n---\n# L\n\n{lists}",
+        "index.md": f"# P\n\n{text} {{cite}}`{cite}`\n\n```{{bibliography}}\n```\n",
+    }).build()  # fmt: skip
+    assert not ours.warnings
+    found = {a.text: a["href"] for a in ours.soup().select("p > a.internal[title]")}
+    pages = {path.name for path in (ours.app.outdir / "publications").glob("*.html")}
+    assert {href.removeprefix("publications/") for href in found.values()} == pages
+    assert list(found) == [f"T {key}" for key in KEYS]
+    mapping = {"ours": ("https://ours.org/", str(ours.app.outdir / "objects.inv"))}
+    conf = CONF.replace('"sphinx_cv"', '"sphinx_cv", "sphinx.ext.intersphinx"')
+    conf += f"intersphinx_mapping = {mapping!r}\n"
+    cites = " ".join(f"{{external+ours:cite:t}}`{key}`" for key in KEYS)
+    lab = project({"conf.py": conf, "refs.bib": "", "index.md": f"# L\n\n{text} {cites}\n"}, "lab")
+    assert not lab.build().warnings
+    links = [a["href"] for a in lab.soup().select("a.external")]
+    assert links[: len(KEYS)] == [f"https://ours.org/{href}" for href in found.values()]
+    cited = [href.partition("index.html#")[2] for href in links[len(KEYS) :]]
+    assert [ours.soup().find(id=anchor).name for anchor in cited] == ["div"] * len(KEYS)
+
+
+def test_a_slip_in_a_key_is_suggested(project) -> None:
+    index = FILES["index.md"].replace("{cv:publication}`other`", "{cv:ref}`ott-2024-a`")
+    built = project({**FILES, "index.md": index}).build()
+    assert len(built.warnings) == 1
+    assert "there is no entry 'ott-2024-a' to refer to" in built.warnings[0]
+    assert "did you mean 'Ott:2024+a'?" in built.warnings[0]

@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
 from sphinx_cv.mistakes import Mistake
@@ -13,7 +14,7 @@ from sphinx_cv.nearest import meant
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable, Iterator, Set
 
     from sphinx.application import Sphinx
 
@@ -58,7 +59,7 @@ class UnknownCitations(SphinxPostTransform):
         cite = self.env.get_domain("cite")
         known = set(cite.data["bibdata"].data.entries) | {c.key for c in cite.data["citations"]}
         for node in list(self.document.findall(addnodes.pending_xref)):
-            if node.get("refdomain") != "cite":
+            if node.get("refdomain") != "cite" or node.get("intersphinx"):
                 continue
             kept, unknown = split_target(node["reftarget"], known)
             if not unknown:
@@ -69,6 +70,18 @@ class UnknownCitations(SphinxPostTransform):
                 node.parent.insert(node.parent.index(node) + 1, [nodes.Text(" "), shown])
             else:
                 node.replace_self(shown)
+
+
+class CitationDomain(BibtexDomain):
+    """sphinxcontrib-bibtex's, with its citations in the inventory."""
+
+    def get_objects(self) -> "Iterator[tuple[str, str, str, str, str, int]]":
+        for citation in self.citations:
+            bibliography = self.bibliographies[citation.bibliography_key]
+            if bibliography.list_ == "citation":
+                label = f"[{citation.formatted_entry.label}]"
+                docname = citation.bibliography_key.docname
+                yield citation.key, label, "citation", docname, citation.citation_id, -1
 
 
 class FootCite(FootCiteRole):
@@ -93,7 +106,8 @@ class FootCite(FootCiteRole):
 
 
 def setup_citing(app: "Sphinx") -> None:
-    """Register both; sphinxcontrib-bibtex is loaded."""
+    """Register all this; sphinxcontrib-bibtex is loaded."""
+    app.add_domain(CitationDomain, override=True)
     app.add_post_transform(UnknownCitations)
     role = FootCite()
     app.add_role("footcite", role, override=True)
