@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
@@ -105,10 +106,18 @@ class FootCite(FootCiteRole):
         return shown, messages
 
 
+def visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    """As docutils has it, but with a role that an item of its list may have."""
+    HTML5Translator.visit_citation(self, node)
+    # That role is for lists of another role, and deprecated.
+    self.body[-1] = self.body[-1].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 def setup_citing(app: "Sphinx") -> None:
     """Register all this; sphinxcontrib-bibtex is loaded."""
     app.add_domain(CitationDomain, override=True)
     app.add_post_transform(UnknownCitations)
+    app.add_node(nodes.citation, override=True, html=(visit_citation, None))
     role = FootCite()
     app.add_role("footcite", role, override=True)
     for name in ("p", "ps", "t", "ts", "ct", "cts"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
-from docutils.parsers.rst.directives import positive_int
+from docutils.parsers.rst.directives import flag, positive_int
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
@@ -17,6 +17,7 @@ from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.downloads import LISTS, publication_id
 from sphinx_cv.publications.layout import legend_nodes, line_nodes
+from sphinx_cv.publications.narrowing import narrowing_node
 from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.record import Publication, record
 from sphinx_cv.publications.resources import downloads, resources
@@ -84,6 +85,7 @@ class PublicationsDirective(SphinxDirective):
         "group": group_option,
         "keys": lambda value: parse_list(value or ""),
         "by": by_option,
+        "filter": flag,
     }
 
     def run(self) -> list[Node]:
@@ -102,12 +104,18 @@ class PublicationsDirective(SphinxDirective):
             return []
         signs: dict[str, str] = {}
         self._shown = 0
+        self._classes = ["cv-publications"]
+        if "filter" in self.options:
+            self._classes.append(f"cv-narrowed-{self.env.new_serialno('cv-narrowed')}")
         result: list[Node]
         if by := self.options.get("group"):
             groups = grouped(selected, by)
             result = [self._section(title, groups[title], signs) for title in groups]
         else:
             result = [self._list(selected, signs)]
+        if "filter" in self.options:
+            shown = [p for group in groups.values() for p in group] if by else selected
+            result.insert(0, narrowing_node(shown, KINDS, self._classes[-1]))
         # What explains the list belongs to its last section, as nothing follows a section.
         end = cast("list[Node]", result[-1]) if by else result
         end += legend_nodes(signs)
@@ -117,7 +125,8 @@ class PublicationsDirective(SphinxDirective):
 
     @property
     def _is_complete(self) -> bool:
-        return not {"limit", "keys", "by"} & self.options.keys()
+        chosen = {"limit", "keys"} & self.options.keys()
+        return not chosen and self.options.get("by", "owner") == "owner"
 
     def _keys(self, publications: Collection[str]) -> list[str]:
         """The keys of the papers to choose from, in the order asked for.
@@ -157,7 +166,7 @@ class PublicationsDirective(SphinxDirective):
 
     def _list(self, publications: list[Publication], signs: dict[str, str]) -> nodes.bullet_list:
         domain = cast("CVDomain", self.env.get_domain("cv"))
-        bullet_list = nodes.bullet_list(classes=["cv-publications"])
+        bullet_list = nodes.bullet_list(classes=self._classes)
         for publication in publications:
             # Where some are shown of a list that is elsewhere, their entries are left to that.
             bibtex = self._bibtex(publication.key) if self._is_complete else ""

@@ -99,6 +99,8 @@ class Publication:
     abstract: tuple[str, ...] = ()
     #: What to call it -> where it is, beyond what the venue links to.
     links: Mapping[str, str] = field(default_factory=dict)
+    #: What it is about.
+    keywords: tuple[str, ...] = ()
     #: The document of this project that is about it, or nothing.
     writeup: str = ""
 
@@ -138,6 +140,11 @@ def record(work: Work, entry: BibEntry) -> Publication:
             if part.strip()
         ),
         links=_links(work),
+        keywords=tuple(
+            plain(word.strip())
+            for word in re.split("[,;]", fields.get("keywords", ""))
+            if word.strip()
+        ),
         writeup="" if _is_address(fields.get("writeup", "")) else fields.get("writeup", ""),
     )
 
