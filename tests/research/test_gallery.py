@@ -59,8 +59,9 @@ def test_as_a_plain_list_in_the_pdf(cards) -> None:
     assert not built.warnings
     reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
     assert len(reader.pages) > 0
-    built = cards(**{"front.md": INDEX.replace("research/", "/research/").split("```")[0],
-                     "index.md": INDEX.replace("papers", "papers\nfront").replace(":::", "%")})  # fmt: skip
+    front = INDEX.replace("research/", "/research/").split("```")[0]
+    index = INDEX.replace("papers", "papers\nfront").replace(":::", "%")
+    built = cards(**{"front.md": front, "index.md": index})
     built.build("typst")
     assert not built.warnings
     reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
