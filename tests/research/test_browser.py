@@ -199,6 +199,8 @@ def test_prints_in_light_colours(visit) -> None:
     page.evaluate("document.body.dataset.theme = 'dark'")
     assert colours(page) != light
     page.emulate_media(media="print", color_scheme="dark")
+    # Paper is white, whatever a site's pages are.
+    page.evaluate("document.body.style.setProperty('--color-background-primary', '#fffdf0')")
     assert colours(page) == {**light, "paper": "rgb(255, 255, 255)"}
     assert not page.locator(".cv-player").is_visible()
 
