@@ -27,6 +27,10 @@ class Mistake(StrEnum):
     TITLE = "title", "an entry has no title"
     ID = "id", "an id is taken already, or is not fit for an address"
     REFERENCE = "reference", "a reference names no entry of that kind"
+    PUBLICATION = (
+        "publication",
+        "a page's `publication` names no paper of yours, or one that has another page",
+    )
     PRIVATE = "private", "something is marked private that is not there"
     MARKUP = "markup", "a fence is not closed, or markup shows up as text"
     MATH = "math", "a formula cannot be read, or the math font is too large"
@@ -96,5 +100,9 @@ class Mistake(StrEnum):
     BIB_CITATION = (
         "bib_citation",
         "a `{cite}` of a key that no entry has; reported where it is cited",
+    )
+    BIB_UNUSED = (
+        "bib_unused",
+        "an entry that is neither by the owner of the CV nor cited; often a misspelt name",
     )
     BIB_TEX = "bib_tex", "TeX that cannot be shown, such as a formula without its closing dollar"

@@ -211,6 +211,9 @@ class TypstTranslator(SphinxTranslator):
         if "cv-person" in node["classes"]:
             self._block(node, curriculum.head(self, node))
             raise nodes.SkipNode
+        if "cv-about" in node["classes"]:
+            self._block(node, curriculum.about(self, node))
+            raise nodes.SkipNode
         self._parts.append(self.anchors(node["ids"]))
 
     def visit_topic(self, node: nodes.topic) -> None:
@@ -349,11 +352,11 @@ class TypstTranslator(SphinxTranslator):
         self._note(node)
 
     def visit_citation(self, node: nodes.citation) -> None:
-        self._note(node)
+        self._note(node, "citation")
 
-    def _note(self, node: Element) -> None:
+    def _note(self, node: Element, function: str = "note") -> None:
         label, *rest = node.children
-        self._block(node, f"note({self.content(*label.children)}, {self.content(*rest)})")
+        self._block(node, f"{function}({self.content(*label.children)}, {self.content(*rest)})")
         raise nodes.SkipNode
 
     # Pictures and tables
