@@ -210,7 +210,7 @@ class PublicationsDirective(SphinxDirective):
         return Entry(
             kind="publication",
             id=publication_id(publication.key),
-            title=publication.title,
+            title=publication.name,
             docname=self.env.docname,
             line=self.lineno,
             fields=fields,

@@ -45,7 +45,7 @@ class BibliographyDomain(Domain):
 
     name = "cvbib"
     label = "Bibliography files"
-    data_version = 2
+    data_version = 3
     initial_data: ClassVar[dict[str, Any]] = {"reading": None, "own": None, "cited": {}}
 
     def resolve_any_xref(self, *args: Any, **kwargs: Any) -> list[Any]:

@@ -61,7 +61,7 @@ def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         content = _content(publication, to_bibtex(work, entry), name, builder)
         trail = f'<span class="Z3988" title="{escape(coins(publication, item))}"></span>'
         context = {
-            "title": escape(publication.title),
+            "title": escape(publication.name),
             "body": builder.render_partial(content)["fragment"] + trail,
             "metatags": head(publication, item, address) + "\n",
         }

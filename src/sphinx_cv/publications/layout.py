@@ -74,7 +74,7 @@ def venue_nodes(publication: Publication) -> list[Node]:
     """Where it is: what came first comes first."""
     appeared: list[Node] = []
     if publication.venue:
-        appeared = [nodes.emphasis("", publication.venue)]
+        appeared = tex_nodes(publication.venue, nodes.emphasis)
         if publication.locator:
             appeared.append(nodes.Text(f", {publication.locator}"))
     parts = [appeared] if appeared else []
@@ -87,7 +87,8 @@ def venue_nodes(publication: Publication) -> list[Node]:
         else:
             parts.append([link] if appeared else preprint)
     if publication.note:
-        parts.append([nodes.inline("", publication.note, classes=["cv-note"])])
+        note = tex_nodes(publication.note, nodes.Text)
+        parts.append([nodes.inline("", "", *note, classes=["cv-note"])])
     if publication.doi:
         uri = f"https://doi.org/{publication.doi}"
         parts.append([nodes.reference("", f"doi:{publication.doi}", refuri=uri)])
@@ -123,7 +124,7 @@ def links_nodes(publication: Publication) -> Iterator[Node]:
     """The links to what the paper has elsewhere, and to what it has here."""
     for label, uri in publication.links.items():
         # Many links of a page are called the same; the title tells them apart.
-        title = f"{label}: {publication.title}"
+        title = f"{label}: {publication.name}"
         yield nodes.reference("", label, refuri=uri, reftitle=title)
     if publication.writeup:
         yield addnodes.pending_xref(

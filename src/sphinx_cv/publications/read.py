@@ -18,6 +18,7 @@ from sphinx_cv.publications import identifiers as ids
 from sphinx_cv.publications import vocabulary
 from sphinx_cv.publications.annotations import Annotations, parse_annotations, split_name
 from sphinx_cv.publications.duplicates import arxiv_of
+from sphinx_cv.publications.formulas import hide
 from sphinx_cv.publications.inherit import inherit
 from sphinx_cv.publications.names import (
     commas,
@@ -34,6 +35,7 @@ from sphinx_cv.publications.when import When, parse_date, parse_month
 
 _ADDRESSES = ("url", "doi", "eprint", "pdf", "code", "slides", "video", "poster", "website",
               "openreview", "writeup")  # fmt: skip
+_BRACKETS = re.compile(r"(?<!\\)\\\((.+?)\\\)")
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def read_entry(path: Path, entry: Entry, by_key: Mapping[str, Entry]) -> tuple[W
     kind, shown = shape(entry.type, fields, when, frozenset(persons))
     if kind == "misc" and "author" not in persons and "editor" in persons:
         persons["author"] = persons["editor"]
+    shown = {n: v if n in vocabulary.VERBATIM else hide(v) for n, v in shown.items()}
     result = PybtexEntry(kind, fields=shown, persons={r: persons[r] for r in sorted(persons)})
     result.original_type = entry.type
     return work, result
@@ -155,7 +158,8 @@ def _clean(name: str, value: str) -> str:
         return ids.clean_doi(value)
     if name in _ADDRESSES:
         return ids.unescape(value)
-    return value if name in vocabulary.VERBATIM else accents(value)
+    # One way to write a formula is enough for all that follows.
+    return value if name in vocabulary.VERBATIM else accents(_BRACKETS.sub(r"$\1$", value))
 
 
 def _when(fields: Mapping[str, str]) -> When:

@@ -105,6 +105,11 @@ class Publication:
     writeup: str = ""
 
     @property
+    def name(self) -> str:
+        """The title where there is no mathematics, so that a dollar is one."""
+        return self.title.replace(r"\$", "$")
+
+    @property
     def year(self) -> str:
         """The year in which it was first to be read, or nothing."""
         return str(self.dates.start.year) if self.dates else ""
@@ -166,6 +171,11 @@ def plain(tex: str) -> str:
     return "$".join(
         part if number % 2 else _text(balanced(part)) for number, part in enumerate(parts)
     )
+
+
+def text(tex: str) -> str:
+    """The same for programs, for which a dollar is one."""
+    return plain(tex).replace(r"\$", "$")
 
 
 def _text(tex: str) -> str:

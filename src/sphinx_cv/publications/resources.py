@@ -53,7 +53,7 @@ def resources(publication: Publication, bibtex: str, *, on_own_page: bool = Fals
             links += nodes.inline("", " · ", classes=["cv-separator"])
         links += link
     if not on_own_page and not publication.writeup:
-        links += writeup(key=publication.key, title=publication.title)
+        links += writeup(key=publication.key, title=publication.name)
     if links.children:
         row += links
     if publication.abstract:
@@ -61,7 +61,7 @@ def resources(publication: Publication, bibtex: str, *, on_own_page: bool = Fals
             "",
             *abstract_nodes(publication),
             summary=_("Abstract"),
-            label=f"{_('Abstract')}: {publication.title}",
+            label=f"{_('Abstract')}: {publication.name}",
             again=on_own_page,
         )
     if bibtex:
@@ -72,7 +72,7 @@ def resources(publication: Publication, bibtex: str, *, on_own_page: bool = Fals
             block,
             downloads(files={_("Download"): entry_file(publication.key)}),
             summary="BibTeX",
-            label=f"BibTeX: {publication.title}",
+            label=f"BibTeX: {publication.name}",
             again=True,
         )
     return [row] if row.children else []
