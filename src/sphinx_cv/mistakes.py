@@ -27,7 +27,10 @@ class Mistake(StrEnum):
     TITLE = "title", "an entry has no title"
     ID = "id", "an id is taken already, or is not fit for an address"
     REFERENCE = "reference", "a reference names no entry of that kind"
-    PRIVATE = "private", "something is marked private that is not there"
+    PRIVATE = (
+        "private",
+        "something is marked private that is not there, or comes from outside and is not so marked",
+    )
     MARKUP = "markup", "a fence is not closed, or markup shows up as text"
     MATH = "math", "a formula cannot be read, or the math font is too large"
     PDF = "pdf", "something on a page cannot be shown in the PDF, or a picture has no text"
