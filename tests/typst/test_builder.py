@@ -88,6 +88,18 @@ def test_a_theme_of_the_project(project) -> None:
     assert "Entry called Analyst" in words(built)
 
 
+def test_lines_of_the_contact_break_between_ways_to_reach(project) -> None:
+    address = "St Quorx's College, New Inn Hall Street, Marylebone, London W1"
+    person = PERSON.replace(":orcid:", f":phone: +44 1234 567890\n:address: {address}\n:orcid:")
+    built = project({**FILES, "index.md": person}).build("typst")
+    lines = pdf(built).pages[0].extract_text().splitlines()
+    assert [line.strip() for line in lines[1:4]] == [
+        "ada@example.org · Phone: +44 1234 567890",
+        f"Address: {address.replace(chr(39), '’')}",
+        "ORCID: 0000-0002-1825-0097",
+    ]
+
+
 def test_an_unknown_theme_is_refused(project) -> None:
     with pytest.raises(ConfigError, match=r"no theme 'serf'; write one of 'sans', 'serif'"):
         project(FILES).build("typst", cv_pdf_theme="serf")
