@@ -157,7 +157,7 @@ MISTAKES = {
         ":::{cv:work} T\n:id: a\n:organization: O\n:dates: 1840\n:::\n\n"
         ":::{cv:award} U\n:id: a\n:dates: 1840\n:::",
         "index.md:9: WARNING: the id 'a' is taken by the work 'T' at index.md:3; "
-        "give one of them another ':id:' [cv.id]",
+        "give one another ':id:' [cv.id]",
     ),
     "an option swallowed by the one before": (
         ":::{cv:work} T :id: x\n:organization: O\n:dates: 1840\n:::",

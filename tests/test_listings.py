@@ -130,7 +130,7 @@ def test_publications_show_title_authors_and_venue(project) -> None:
     ],
 )  # fmt: skip
 def test_a_paper_says_what_came_first_and_where_it_appeared_since(project, fields, venue) -> None:
-    bib = f"@article{{a, author = {{A. B.}}, title = {{T}}, journal = {{Annals}}, {fields}}}"
+    bib = f"@article{{a, author = {{E. Lönnrot}}, title = {{T}}, journal = {{Annals}}, {fields}}}"
     built = project({"conf.py": CONF, "refs.bib": bib, "index.md": PAPERS + ":::\n"}).build()
     assert not built.warnings
     assert built.text(select=".cv-publications .cv-venue") == venue

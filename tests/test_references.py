@@ -80,7 +80,7 @@ def test_references_by_every_role_take_the_title_or_a_given_text(portfolio) -> N
         ("Analyst", "cv.html#engine"),
         ("the job", "cv.html#engine"),
         ("Ada Lovelace", "cv.html#ada"),
-        ("Notes", "papers.html#lovelace1843"),
+        ("Notes", "publications/lovelace1843.html"),
         ("Mathematics", "cv.html#tutoring"),
         ("Analyst", "cv.html#engine"),
     ]
@@ -187,7 +187,7 @@ def test_another_project_links_to_entries_and_back(portfolio, project, tmp_path)
     assert links == [
         ("Analyst", engine),
         ("Analyst", engine),
-        ("Notes", "https://ada.example.org/papers.html#lovelace1843"),
+        ("Notes", "https://ada.example.org/publications/lovelace1843.html"),
         ("job", engine),
     ]
     ours.write(

@@ -21,7 +21,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.publications.domain import setup_reading
     from sphinx_cv.publications.downloads import setup_downloads
     from sphinx_cv.publications.landing import setup_landing
+    from sphinx_cv.publications.narrowing import setup_narrowing
+    from sphinx_cv.publications.own import setup_own
     from sphinx_cv.publications.resources import setup_resources
+    from sphinx_cv.publications.writeups import setup_writeups
+    from sphinx_cv.research import setup_research
     from sphinx_cv.search import setup_search
     from sphinx_cv.site import setup_site
     from sphinx_cv.typst import setup_typst
@@ -30,10 +34,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_resources(app)
     setup_downloads(app)
     setup_landing(app)
+    setup_narrowing(app)
     setup_domain(app)
+    setup_own(app)
+    setup_writeups(app)
     setup_freshness(app)
     setup_markup(app)
     setup_privacy(app)
+    setup_research(app)
     setup_search(app)
     setup_site(app)
     setup_typst(app)

@@ -15,13 +15,16 @@ from sphinx_cv.directives import directive_for
 from sphinx_cv.entries import DIRECTIVE_KINDS, KINDS, Entry, suggestion
 from sphinx_cv.listings import ListingTransform, Query, SummaryDirective, TimelineDirective
 from sphinx_cv.mistakes import Mistake
-from sphinx_cv.nodes import backlinks
+from sphinx_cv.nodes import backlinks, paper
 from sphinx_cv.publications.directive import PublicationsDirective
+from sphinx_cv.publications.downloads import PAGE_BUILDERS, page_of, publication_id
+from sphinx_cv.publications.ownership import owner_of
+from sphinx_cv.publications.writeups import FIELD
 from sphinx_cv.references import Place, backlinks_of, collect
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
     from typing import Any
 
     from docutils.nodes import Element
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from sphinx.domains.std import StandardDomain
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_cv.publications.ownership import Owner
     from sphinx_cv.references import Reference
 
 
@@ -50,9 +54,14 @@ class CVDomain(Domain):
     roles = {  # noqa: RUF012
         name: XRefRole(warn_dangling=True) for name in ("ref", *KINDS)
     }
-    initial_data = {"entries": {}, "rivals": [], "references": {}, "queries": {}}  # noqa: RUF012
-    data_version = 2
+    initial_data = {  # noqa: RUF012
+        "entries": {}, "rivals": [], "references": {}, "queries": {},
+        "owner": None, "lists": {}, "shown": {},
+    }  # fmt: skip
+    data_version = 3
     _backlinks: dict[Place, list[Place]] | None = None
+    #: The pages that this build read before all others.
+    read_first: Sequence[str] = ()
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -72,7 +81,37 @@ class CVDomain(Domain):
     @property
     def person(self) -> Entry | None:
         """The owner of the CV: the first person of the project."""
-        return next((entry for entry in self.in_order() if entry.kind == "person"), None)
+        persons = [entry for entry in self.entries.values() if entry.kind == "person"]
+        if len(persons) > 1:
+            return next(entry for entry in self.in_order() if entry.kind == "person")
+        return persons[0] if persons else None
+
+    @property
+    def owner(self) -> Owner | None:
+        """The same as an author; until that page is read, who it was in the last build."""
+        return owner_of(self.person) or cast("Owner | None", self.data["owner"])
+
+    @property
+    def shown(self) -> dict[str, tuple[str, ...]]:
+        """Docname -> the keys of the papers that it shows, in lists or otherwise."""
+        return cast("dict[str, tuple[str, ...]]", self.data["shown"])
+
+    def note_list(self, keys: Iterable[str]) -> None:
+        """Note that the document being read lists these papers, as they are the owner's."""
+        docname = self.env.docname
+        self.data["lists"].setdefault(docname, self.owner)
+        self.note_shown(keys)
+
+    def note_shown(self, keys: Iterable[str]) -> None:
+        """Note that the document being read shows these papers."""
+        docname = self.env.docname
+        self.shown[docname] = tuple(dict.fromkeys((*self.shown.get(docname, ()), *keys)))
+
+    def lists_of_others(self) -> set[str]:
+        """The documents whose lists were made for someone who is not the owner."""
+        owner = self.owner
+        lists: dict[str, Owner | None] = self.data["lists"]
+        return {doc for doc, of in lists.items() if of != owner} & self.env.found_docs
 
     def note_entry(self, entry: Entry) -> None:
         """Note an entry; where its id is taken, the first by page and line has it.
@@ -110,7 +149,8 @@ class CVDomain(Domain):
             std = cast("StandardDomain", self.env.get_domain("std"))
             labels = {label: found[0] for label, found in std.anonlabels.items()}
             references = (each for page in self.references.values() for each in page)
-            self._backlinks = backlinks_of(references, self.entries, labels)
+            ids = {entry.name: entry.id for entry in self.entries.values()}
+            self._backlinks = backlinks_of(references, ids, labels)
         return self._backlinks
 
     def forget_backlinks(self) -> None:
@@ -128,14 +168,15 @@ class CVDomain(Domain):
         for entry in waiting:
             self.note_entry(entry)
         self.references.pop(docname, None)
-        self.queries.pop(docname, None)
+        for name in ("queries", "lists", "shown"):
+            self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
         for entry in (*otherdata["entries"].values(), *otherdata["rivals"]):
             if entry.docname in docnames:
                 self.note_entry(entry)
-        for name in ("references", "queries"):
+        for name in ("references", "queries", "lists", "shown"):
             self.data[name].update(
                 {doc: value for doc, value in otherdata[name].items() if doc in docnames}
             )
@@ -144,26 +185,41 @@ class CVDomain(Domain):
         """Report the entries whose id is taken."""
         for entry in sorted(self.rivals, key=lambda entry: (entry.docname, entry.line)):
             first = self.entries[entry.id]
+            change = "change a key" if entry.kind == "publication" else "give one another ':id:'"
             warn(
                 Mistake.ID,
-                "the id %r is taken by the %s %r at %s:%s; give one of them another ':id:'",
+                "the id %r is taken by the %s %r at %s:%s; %s",
                 entry.id,
                 first.kind,
                 first.title,
                 self.env.doc2path(first.docname),
                 first.line,
+                change,
                 location=f"{self.env.doc2path(entry.docname)}:{entry.line}",
             )
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """What goes into the inventory; the search has them from :mod:`sphinx_cv.search`."""
         for entry in self.in_order():
-            yield entry.id, entry.title, entry.kind, entry.docname, entry.id, -1
+            docname, anchor = self.place_of(entry, self.env._app.builder)
+            yield entry.name, entry.title, entry.kind, docname, anchor, -1
 
     def find(self, typ: str, target: str) -> Entry | None:
         """The entry that a role refers to."""
-        entry = self.entries.get(target)
-        return entry if entry and typ in {"ref", entry.kind} else None
+        for entry_id in (target, publication_id(target)):
+            entry = self.entries.get(entry_id)
+            if entry and entry.name == target and typ in {"ref", entry.kind}:
+                return entry
+        return None
+
+    def place_of(self, entry: Entry, builder: Builder) -> tuple[str, str]:
+        """The page that a reference to an entry leads to, and where on it.
+
+        For a paper that is the page of its own, if there are such pages.
+        """
+        if entry.kind == "publication" and builder.name in PAGE_BUILDERS:
+            return page_of(self.env, entry.name), ""
+        return entry.docname, entry.id
 
     def resolve_xref(
         self,
@@ -181,7 +237,8 @@ class CVDomain(Domain):
             return None
         if not node.get("refexplicit"):
             contnode = nodes.inline(entry.title, entry.title, classes=["cv-ref"])
-        return make_refnode(builder, fromdocname, entry.docname, entry.id, contnode, entry.summary)
+        docname, anchor = self.place_of(entry, builder)
+        return make_refnode(builder, fromdocname, docname, anchor, contnode, entry.summary)
 
     def resolve_any_xref(
         self,
@@ -205,8 +262,8 @@ def warn_missing_reference(
     if not isinstance(domain, CVDomain):
         return None
     typ, target = node["reftype"], node["reftarget"]
-    known = [entry.id for entry in domain.entries.values() if typ in {"ref", entry.kind}]
-    if other := domain.entries.get(target):
+    known = [entry.name for entry in domain.entries.values() if typ in {"ref", entry.kind}]
+    if other := domain.find("ref", target):
         message = "%r is of the kind %s, not %s; write {cv:%s}`%s`"
         warn(Mistake.REFERENCE, message, target, other.kind, typ, other.kind, target, location=node)
     else:
@@ -246,7 +303,12 @@ def note_references(app: Sphinx, document: nodes.document) -> None:
     if found := collect(document, docname):
         domain.references[docname] = found
     section = document.next_node(nodes.section)
-    if section is not None and Matcher(app.config.cv_writeups)(docname):
+    if section is None:
+        return
+    is_of_paper = FIELD in app.env.metadata.get(docname, {})
+    if is_of_paper:
+        section.insert(1, paper(docname=docname))
+    if is_of_paper or Matcher(app.config.cv_writeups)(docname):
         section += backlinks(place=Place(docname))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from sphinx_cv.dates import parse_dates
@@ -164,6 +164,11 @@ class Entry:
         """Whom it is with, or nothing."""
         name = KINDS[self.kind].organization
         return self.fields.get(name, "") if name else ""
+
+    @property
+    def name(self) -> str:
+        """What references call it: its id, or for a paper the key in the ``.bib`` file."""
+        return cast("str", self.fields.get("key", self.id))
 
     @property
     def dates(self) -> DateRange | None:

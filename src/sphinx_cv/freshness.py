@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sphinx import addnodes
 
+from sphinx_cv.publications.downloads import page_of
+from sphinx_cv.publications.writeups import FIELD, paper_of
 from sphinx_cv.references import Place
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.domain import CVDomain
+    from sphinx_cv.publications.domain import BibliographyDomain
 
 
 def read_again_after_warnings(
@@ -94,10 +97,21 @@ def _shown_from_elsewhere(
     for reference in domain.references.get(docname, ()):
         target = reference.target
         title = env.titles.get(target)
-        yield target, domain.entries.get(target), std.labels.get(target), title and title.astext()
+        entry = domain.find("ref", target)
+        page = entry and page_of(env, entry.name)
+        yield target, entry, page, std.labels.get(target), title and title.astext()
     for query in domain.queries.get(docname, ()):
         yield query.select(domain.in_order())
+    bibliography = cast("BibliographyDomain", env.get_domain("cvbib"))
+    shown = frozenset(domain.shown.get(docname, ()))
     own = [Place("", entry.id) for entry in domain.entries.values() if entry.docname == docname]
+    if FIELD in env.metadata.get(docname, {}):
+        key = paper_of(env, docname)
+        yield key, bibliography.works.get(key), domain.owner
+        if entry := domain.find("publication", key):
+            yield entry.docname, env.titles[entry.docname].astext()
+            own.append(Place("", entry.id))
+    yield [(key, page) for key, page in bibliography.writeups.items() if key in shown]
     for place in (*own, Place(docname)):
         for source in domain.backlinks().get(place, ()):
             title = env.titles.get(source.docname)

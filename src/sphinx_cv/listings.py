@@ -15,9 +15,12 @@ from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
 from sphinx_cv.entries import KINDS, parse_list, suggestion
 from sphinx_cv.nodes import backlinks, listing, timeline
+from sphinx_cv.publications.writeups import paper_of
+from sphinx_cv.references import Place
 from sphinx_cv.timeline import draw
 
 if TYPE_CHECKING:
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
 
     from sphinx_cv.domain import CVDomain
     from sphinx_cv.entries import Entry
-    from sphinx_cv.references import Place
 
 ORDERS = ("document", "newest")
 
@@ -120,29 +122,42 @@ class ListingTransform(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace every placeholder by standard nodes, or by nothing."""
         domain = cast("CVDomain", self.env.get_domain("cv"))
-        owner = domain.person
-        own_names = {owner.title, *owner.fields.get("names", ())} if owner else set()
+        owner = domain.owner
         for author in list(self.document.findall(nodes.inline)):
-            if author.get("cv_author") in own_names:
+            name, orcid = (
+                author.attributes.pop("cv_author", ""),
+                author.attributes.pop("cv_orcid", ""),
+            )
+            if name and owner and owner.is_named(name, orcid):
                 author.replace_self(nodes.strong("", "", *author.children))
         for place in list(self.document.findall(backlinks)):
-            places = domain.backlinks().get(place["place"], [])
-            place.replace_self(self._backlinks(places, domain))
+            place.replace_self(self._backlinks(place["place"], domain))
         for summary in list(self.document.findall(listing)):
             summary.replace_self(self._summary(summary["query"].select(domain.in_order())))
         for picture in list(self.document.findall(timeline)):
             picture.replace_self(self._timeline(picture["query"].select(domain.in_order())))
 
-    def _backlinks(self, places: list[Place], domain: CVDomain) -> list[Node]:
-        if not places:
+    def _backlinks(self, place: Place, domain: CVDomain) -> list[Node]:
+        places = domain.backlinks().get(place, [])
+        paper = domain.find("publication", paper_of(self.env, place.docname))
+        if paper is not None:
+            # The page of a paper: what refers to the paper, refers to it.
+            found = {*places, *domain.backlinks().get(Place("", paper.id), [])} - {place}
+            places = sorted(found - {Place(paper.docname), Place(paper.docname, paper.id)})
+        if not places and paper is None:
             return []
         label = nodes.inline("", _("Mentioned in") + ": ", classes=["cv-backlinks-label"])
         paragraph = nodes.paragraph("", "", label, classes=["cv-backlinks"])
+        if paper is not None:
+            name = nodes.inline("", self.env.titles[paper.docname].astext())
+            builder = self.env._app.builder
+            docname = self.env.docname
+            paragraph += make_refnode(builder, docname, paper.docname, paper.id, name)
         for number, place in enumerate(places):
-            if number:
+            if number or paper is not None:
                 paragraph += nodes.Text(", ")
             if place.entry in domain.entries:
-                paragraph += self._link("cv", "ref", place.entry)
+                paragraph += self._link("cv", "ref", domain.entries[place.entry].name)
             else:
                 paragraph += self._link("std", "doc", f"/{place.docname}")
         return [paragraph]
@@ -150,7 +165,7 @@ class ListingTransform(SphinxPostTransform):
     def _summary(self, entries: list[Entry]) -> list[Node]:
         items = []
         for entry in entries:
-            line = nodes.paragraph("", "", self._link("cv", "ref", entry.id))
+            line = nodes.paragraph("", "", self._link("cv", "ref", entry.name))
             for name, text in (("organization", entry.organization), ("dates", entry.dates)):
                 if text:
                     line += nodes.inline("", " · ", classes=["cv-separator"])
@@ -162,10 +177,12 @@ class ListingTransform(SphinxPostTransform):
         builder = self.env._app.builder
         if builder.format != "html" or not entries:
             return self._summary(entries)
+        domain = cast("CVDomain", self.env.get_domain("cv"))
 
         def address(entry: Entry) -> str:
-            uri = builder.get_relative_uri(self.env.docname, entry.docname)
-            return f"{uri}#{entry.id}"
+            docname, anchor = domain.place_of(entry, builder)
+            uri = builder.get_relative_uri(self.env.docname, docname)
+            return f"{uri}#{anchor}" if anchor else uri
 
         return [nodes.raw("", draw(entries, address), format="html")]
 

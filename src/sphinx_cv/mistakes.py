@@ -27,6 +27,10 @@ class Mistake(StrEnum):
     TITLE = "title", "an entry has no title"
     ID = "id", "an id is taken already, or is not fit for an address"
     REFERENCE = "reference", "a reference names no entry of that kind"
+    PUBLICATION = (
+        "publication",
+        "a page's `publication` names no paper of yours, or one that has another page",
+    )
     PRIVATE = (
         "private",
         "something is marked private that is not there, or comes from outside and is not so marked",
@@ -34,6 +38,23 @@ class Mistake(StrEnum):
     MARKUP = "markup", "a fence is not closed, or markup shows up as text"
     MATH = "math", "a formula cannot be read, or the math font is too large"
     PDF = "pdf", "something on a page cannot be shown in the PDF, or a picture has no text"
+    RESULT = (
+        "result",
+        "a `{cv:result}` of a name that no file of results has, or the file cannot be read",
+    )
+    STALE = (
+        "stale",
+        "results were computed by code that has changed since, or a figure is not theirs",
+    )
+    FIGURE = (
+        "figure",
+        "a figure is not there, does not say what it shows, or cannot stand in a page",
+    )
+    STATEMENT = (
+        "statement",
+        "a statement does not say where it is from, or names code that is not there",
+    )
+    GALLERY = "gallery", "a gallery names a page that is not there, or one without a picture"
     BIB_FILE = "bib_file", "the file cannot be opened"
     BIB_ENCODING = (
         "bib_encoding",
@@ -82,5 +103,9 @@ class Mistake(StrEnum):
     BIB_CITATION = (
         "bib_citation",
         "a `{cite}` of a key that no entry has; reported where it is cited",
+    )
+    BIB_UNUSED = (
+        "bib_unused",
+        "an entry that is neither by the owner of the CV nor cited; often a misspelt name",
     )
     BIB_TEX = "bib_tex", "TeX that cannot be shown, such as a formula without its closing dollar"

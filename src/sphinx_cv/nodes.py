@@ -17,5 +17,9 @@ class listing(nodes.General, nodes.Element):  # noqa: N801
     """A compact list of the entries that its ``query`` selects."""
 
 
+class paper(nodes.General, nodes.Element):  # noqa: N801
+    """The paper whose page the document ``docname`` is."""
+
+
 class timeline(nodes.General, nodes.Element):  # noqa: N801
     """A picture of the entries that its ``query`` selects."""

@@ -47,12 +47,12 @@ def collect(document: nodes.document, docname: str) -> tuple[Reference, ...]:
 
 
 def backlinks_of(
-    references: Iterable[Reference], entries: Mapping[str, object], labels: Mapping[str, str]
+    references: Iterable[Reference], entries: Mapping[str, str], labels: Mapping[str, str]
 ) -> dict[Place, list[Place]]:
     """Entry or document -> the places that refer to it, other than itself.
 
-    ``labels`` gives the document that each label stands in. An entry is a place without
-    a document here, since its id says where it is.
+    ``entries`` gives the id of each name, ``labels`` the document that each label stands in.
+    An entry is a place without a document here, since its id says where it is.
     """
     found: dict[Place, set[Place]] = {}
     for reference in references:
@@ -61,7 +61,7 @@ def backlinks_of(
             aim = "entry" if target in entries else "label" if target in labels else "document"
         if aim == "label":
             aim, target = "document", labels.get(target, "")
-        place = Place("", target) if aim == "entry" else Place(target)
+        place = Place("", entries.get(target, target)) if aim == "entry" else Place(target)
         source = reference.source
         if place not in {source, Place("", source.entry)}:
             found.setdefault(place, set()).add(source)

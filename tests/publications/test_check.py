@@ -223,6 +223,7 @@ def test_every_kind_of_problem_is_in_the_table() -> None:
     assert {kind for kind in Mistake if kind.name.startswith("BIB_")} - shown == {
         *scanners,
         Mistake.BIB_CITATION,
+        Mistake.BIB_UNUSED,
     }
 
 

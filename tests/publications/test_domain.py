@@ -141,6 +141,23 @@ def test_unknown_citations_are_reported_where_they_are(project: Project) -> None
     assert "See [deo2020?] and [Doe20] [zz?]." in project.page()
 
 
+def test_unknown_citations_in_footnotes_are_reported_too(project: Project) -> None:
+    text = INDEX.replace("cite:`a`", "footcite:`deo2020` and :footcite:`doe2020,zz`")
+    project.write("refs.bib", GOOD.replace("{a,", "{doe2020,"))
+    project.write("index.rst", text + "\n.. footbibliography::\n")
+    for _ in range(2):
+        code, warnings = project.build("-W", "--keep-going", "-E")
+        assert code == 1
+        assert warnings.splitlines()[:2] == [
+            "index.rst:5: WARNING: no entry has the key 'deo2020' that is cited; "
+            "did you mean 'doe2020'? [cv.bib_citation]",
+            "index.rst:5: WARNING: no entry has the key 'zz' that is cited; "
+            "add it to the .bib file [cv.bib_citation]",
+        ]
+        assert "could not find" not in warnings
+    assert re.search(r"See \[deo2020\?\] and \[?1\]? \[zz\?\]", project.page())
+
+
 @pytest.mark.parametrize(
     ("data", "problem"),
     [

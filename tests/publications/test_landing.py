@@ -30,7 +30,7 @@ FILES = {
     "refs.bib": BIB,
     "index.md": "# P\n\n```{toctree}\nlist\nwrite\n```\n",
     "list.md": "# The list\n\n:::{cv:publications}\n:::\n",
-    "write.md": "# Write\n\nOf {cv:ref}`real-1`.\n",
+    "write.md": "# Write\n\nOf {cv:ref}`Real_1`.\n",
 }
 REAL, CONF_PAGE, THESIS = (f"publications/{name}" for name in ("real-1", "conf", "thesis"))
 

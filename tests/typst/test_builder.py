@@ -159,7 +159,7 @@ def test_whatever_a_page_may_hold_is_shown(project, validate) -> None:
         "Own title Text under it.", "Topic title Text of the topic.", "Added in version 1.0",
         "Rubric", "raw Typst", "area(x, y=1) -> int Says the area.", "A word, as in gloss.",
         "Aside Text beside it.", "verse one verse two", "-o FILE to a file", "Contained.",
-        "parsed literal", "Only in the PDF.", "CIT A citation.", "See [CIT].", "spanning",
+        "parsed literal", "Only in the PDF.", "[CIT] A citation.", "See [CIT].", "spanning",
         "Centred", "--foo An option.", "Heading two Heading three The end.",
     ):  # fmt: skip
         assert text in found, text

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
-from docutils.parsers.rst.directives import positive_int
+from docutils.parsers.rst.directives import flag, positive_int
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
@@ -15,8 +15,10 @@ from sphinx_cv.listings import Query, order_option
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
 from sphinx_cv.publications.bibtex import to_bibtex
-from sphinx_cv.publications.downloads import LISTS, landing_name, publication_id
-from sphinx_cv.publications.layout import title_nodes, venue_nodes
+from sphinx_cv.publications.downloads import LISTS, publication_id
+from sphinx_cv.publications.layout import legend_nodes, line_nodes
+from sphinx_cv.publications.narrowing import narrowing_node
+from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.record import Publication, record
 from sphinx_cv.publications.resources import downloads, resources
 from sphinx_cv.references import Place
@@ -32,14 +34,6 @@ if TYPE_CHECKING:
     from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.read import Library
 
-#: Annotation of an author -> the sign after the name and what it says.
-SIGNS = {
-    "equal": ("*", _("Equal contribution")),
-    "first": ("†", _("Joint first authors")),
-    "corresponding": ("✉", _("Corresponding author")),
-}
-
-
 #: Kind of publication -> the heading of several, in the order of a list in groups.
 KINDS = {
     "journal": _("Journal articles"),
@@ -52,12 +46,21 @@ KINDS = {
     "other": _("Other"),
 }
 GROUPS = ("year", "kind")
+#: Whose papers a list may hold; ``anyone`` adds the literature.
+AUTHORS = ("owner", "anyone")
 
 
 def group_option(value: str | None) -> str:
     """One of :data:`GROUPS`."""
     if value not in GROUPS:
         raise ValueError(f"{value!r} is no way to group{suggestion(value or '', GROUPS)}")
+    return value
+
+
+def by_option(value: str | None) -> str:
+    """One of :data:`AUTHORS`."""
+    if value not in AUTHORS:
+        raise ValueError(f"{value!r} is nobody to list papers of{suggestion(value or '', AUTHORS)}")
     return value
 
 
@@ -74,13 +77,15 @@ def grouped(publications: Iterable[Publication], by: str) -> dict[str, list[Publ
 
 
 class PublicationsDirective(SphinxDirective):
-    """The entries of the bibliography files, some of them, or the latest."""
+    """The owner's papers, some of them, the latest, or all entries of the bibliography files."""
 
     option_spec: ClassVar[OptionSpec] = {
         "order": order_option,
         "limit": positive_int,
         "group": group_option,
         "keys": lambda value: parse_list(value or ""),
+        "by": by_option,
+        "filter": flag,
     }
 
     def run(self) -> list[Node]:
@@ -89,37 +94,48 @@ class PublicationsDirective(SphinxDirective):
         # The owner's name is set in bold: write the page again when that changes.
         domain.note_query(Query(kinds=("person",)))
         publications = {p.key: p for p in self._publications()}
+        self._own = own_library(self.env).works
         query = Query(("publication",), self.options.get("order", "document"),
                       self.options.get("limit"))  # fmt: skip
         entries = [self._entry(publications[key]) for key in self._keys(publications)]
         selected = [publications[entry.fields["key"]] for entry in query.select(entries)]
+        domain.note_list(publication.key for publication in selected)
         if not selected:
             return []
         signs: dict[str, str] = {}
         self._shown = 0
+        self._classes = ["cv-publications"]
+        if "filter" in self.options:
+            self._classes.append(f"cv-narrowed-{self.env.new_serialno('cv-narrowed')}")
         result: list[Node]
         if by := self.options.get("group"):
             groups = grouped(selected, by)
             result = [self._section(title, groups[title], signs) for title in groups]
         else:
             result = [self._list(selected, signs)]
+        if "filter" in self.options:
+            shown = [p for group in groups.values() for p in group] if by else selected
+            result.insert(0, narrowing_node(shown, KINDS, self._classes[-1]))
         # What explains the list belongs to its last section, as nothing follows a section.
         end = cast("list[Node]", result[-1]) if by else result
-        if signs:
-            legend = " ".join(f"{sign} {meaning}." for sign, meaning in signs.items())
-            end.append(nodes.paragraph("", legend, classes=["cv-legend"]))
+        end += legend_nodes(signs)
         if self._is_complete:
             end.append(downloads(lead=_("All of them as"), files=LISTS))
         return result
 
     @property
     def _is_complete(self) -> bool:
-        return "limit" not in self.options and "keys" not in self.options
+        chosen = {"limit", "keys"} & self.options.keys()
+        return not chosen and self.options.get("by", "owner") == "owner"
 
     def _keys(self, publications: Collection[str]) -> list[str]:
-        """The keys of the papers to choose from, in the order asked for."""
+        """The keys of the papers to choose from, in the order asked for.
+
+        Who asks for some by their keys wants them, whoever wrote them.
+        """
+        anyone = self.options.get("by") == "anyone"
         known = []
-        for key in self.options.get("keys", publications):
+        for key in self.options.get("keys", publications if anyone else self._own):
             if key in publications:
                 known.append(key)
             else:
@@ -150,7 +166,7 @@ class PublicationsDirective(SphinxDirective):
 
     def _list(self, publications: list[Publication], signs: dict[str, str]) -> nodes.bullet_list:
         domain = cast("CVDomain", self.env.get_domain("cv"))
-        bullet_list = nodes.bullet_list(classes=["cv-publications"])
+        bullet_list = nodes.bullet_list(classes=self._classes)
         for publication in publications:
             # Where some are shown of a list that is elsewhere, their entries are left to that.
             bibtex = self._bibtex(publication.key) if self._is_complete else ""
@@ -201,23 +217,5 @@ class PublicationsDirective(SphinxDirective):
         )
 
     def _layout(self, publication: Publication, signs: dict[str, str]) -> nodes.paragraph:
-        """Title, authors, venue: one paragraph whose parts the stylesheet sets apart."""
-        title = nodes.inline("", "", *title_nodes(publication.title), classes=["cv-title"])
-        title["cv_landing"] = landing_name(publication.key)
-        authors = nodes.inline(classes=["cv-authors"])
-        for number, author in enumerate(publication.authors):
-            if number:
-                authors += nodes.Text(", ")
-            authors += nodes.inline("", author.name, cv_author=author.name)
-            for annotation in author.annotations:
-                if annotation in SIGNS:
-                    sign, meaning = SIGNS[annotation]
-                    signs[sign] = str(meaning)
-                    authors += nodes.Text(sign)
-        venue = nodes.inline("", "", *venue_nodes(publication), classes=["cv-venue"])
-        line = nodes.paragraph("", "", title)
-        for part, before in ((authors, " "), (venue, ". ")):
-            if part.children:
-                line += nodes.inline("", before, classes=["cv-separator"])
-                line += part
-        return line
+        page_of = publication.key if publication.key in self._own else ""
+        return line_nodes(publication, signs, page_of)

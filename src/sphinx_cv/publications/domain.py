@@ -7,13 +7,14 @@ where it looks. Its own parser is then never called.
 
 from collections.abc import Iterable, Set
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from sphinx.domains import Domain
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, is_bibdata_outdated
 
 from sphinx_cv.publications.check import check_together
-from sphinx_cv.publications.citing import UnknownCitations
+from sphinx_cv.publications.citing import setup_citing
 from sphinx_cv.publications.problems import Problem
 from sphinx_cv.publications.read import Library, Work, read_library
 from sphinx_cv.publications.source import read_file
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from sphinx_cv.publications.ownership import Owner
 
 
 class Reading(NamedTuple):
@@ -42,18 +45,29 @@ class BibliographyDomain(Domain):
 
     name = "cvbib"
     label = "Bibliography files"
-    data_version = 1
-    initial_data: ClassVar[dict[str, Any]] = {"reading": None}
+    data_version = 2
+    initial_data: ClassVar[dict[str, Any]] = {"reading": None, "own": None, "cited": {}}
 
     def resolve_any_xref(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Nothing: the works are objects of the domain ``cv``."""
         return []
+
+    #: Key of a paper -> the page that is about it; known once all pages are read.
+    writeups: "Mapping[str, str]" = MappingProxyType({})
 
     @property
     def reading(self) -> Reading | None:
         """The last reading; None before the first."""
         found: Reading | None = self.data["reading"]
         return found
+
+    def own_works(self, owner: "Owner") -> "Mapping[str, Work]":
+        """The works that *owner* is an author or editor of."""
+        if self.data["own"] is None or self.data["own"][0] != owner:
+            entries = self.reading.library.data.entries if self.reading else {}
+            own = {key: w for key, w in self.works.items() if owner.wrote(w, entries[key])}
+            self.data["own"] = (owner, own)
+        return cast("Mapping[str, Work]", self.data["own"][1])
 
     @property
     def works(self) -> "Mapping[str, Work]":
@@ -62,9 +76,24 @@ class BibliographyDomain(Domain):
 
     def note_reading(self, reading: Reading) -> None:
         self.data["reading"] = reading
+        self.data["own"] = None
+
+    @property
+    def cited(self) -> dict[str, tuple[str, ...]]:
+        """Docname -> the keys that its footnotes cite."""
+        return cast("dict[str, tuple[str, ...]]", self.data["cited"])
+
+    def note_cited(self, keys: Iterable[str]) -> None:
+        docname = self.env.docname
+        self.cited[docname] = tuple(dict.fromkeys((*self.cited.get(docname, ()), *keys)))
+
+    def clear_doc(self, docname: str) -> None:
+        self.cited.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Nothing to do: the files are read before the documents, and not by them."""
+        """Take over the citations; the files are read before the documents, and not by them."""
+        cited = otherdata["cited"]
+        self.cited.update({doc: keys for doc, keys in cited.items() if doc in docnames})
 
 
 def read_bibliography(files: Iterable[Path], encoding: str) -> Reading:
@@ -122,4 +151,4 @@ def setup_reading(app: "Sphinx") -> None:
     app.connect("config-inited", allow_no_papers)
     # Before sphinxcontrib-bibtex, which looks at its cache at the default priority of 500.
     app.connect("builder-inited", update_bibliography, priority=400)
-    app.add_post_transform(UnknownCitations)
+    setup_citing(app)

@@ -12,12 +12,14 @@ from docutils import nodes
 
 from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
 from sphinx_cv.publications.csl import all_to_csl
+from sphinx_cv.publications.own import own_library
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.read import Library
@@ -39,6 +41,12 @@ def publication_id(key: str) -> str:
 def landing_name(key: str) -> str:
     """The name of the page of the paper with this key."""
     return f"{_FOLDER}/{publication_id(key)}"
+
+
+def page_of(env: BuildEnvironment, key: str) -> str:
+    """The name of the page of the paper with this key: the write-up about it, or one we make."""
+    writeups = cast("BibliographyDomain", env.get_domain("cvbib")).writeups
+    return writeups.get(key) or landing_name(key)
 
 
 def entry_file(key: str) -> str:
@@ -77,15 +85,18 @@ def write_files(root: Path, files: dict[str, str]) -> list[str]:
 
 
 def write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Handler of ``build-finished``; a paper that is gone takes its page with it."""
+    """Handler of ``build-finished``; a paper that is gone takes its page with it.
+
+    So does one that has a write-up now.
+    """
     builder = app.builder
     if exception is not None or builder.name not in BUILDERS:
         return
-    reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
-    assert reading is not None  # read when the build began
-    for place in write_files(app.outdir, files_of(reading.library)):
-        name = place.removesuffix(".bib")
-        if place.startswith(_FOLDER + "/") and name not in app.env.found_docs:
+    gone = write_files(app.outdir, files_of(own_library(app.env)))
+    names = [place.removesuffix(".bib") for place in gone if place.startswith(_FOLDER + "/")]
+    writeups = cast("BibliographyDomain", app.env.get_domain("cvbib")).writeups
+    for name in (*names, *map(landing_name, writeups)):
+        if name not in app.env.found_docs:
             cast("StandaloneHTMLBuilder", builder).get_output_path(name).unlink(missing_ok=True)
 
 

@@ -16,8 +16,9 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
-from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, landing_name
+from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, page_of, publication_id
 from sphinx_cv.publications.layout import abstract_nodes, links_nodes, tex_nodes, venue_nodes
+from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.record import record
 from sphinx_cv.publications.scholar import coins, head
 from sphinx_cv.references import Place
@@ -32,15 +33,14 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.domain import CVDomain
-    from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.record import Publication
 
 
 def landing_pages(env: BuildEnvironment) -> dict[str, str]:
-    """Name of the page -> key of its paper; a document of that name goes before."""
+    """Name of the page -> key of its paper; write-ups, and documents of that name, go before."""
     found: dict[str, str] = {}
-    for key in cast("BibliographyDomain", env.get_domain("cvbib")).works:
-        name = landing_name(key)
+    for key in own_library(env).works:
+        name = page_of(env, key)
         if name not in env.found_docs:
             found.setdefault(name, key)
     return found
@@ -51,9 +51,7 @@ def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     # A build that writes no document does not make ready to, and has no page to change.
     if app.builder.name not in PAGE_BUILDERS or not hasattr(app.builder, "fignumbers"):
         return
-    reading = cast("BibliographyDomain", app.env.get_domain("cvbib")).reading
-    assert reading is not None  # read when the build began
-    library = reading.library
+    library = own_library(app.env)
     base = app.config.html_baseurl
     for name, key in landing_pages(app.env).items():
         work, entry = library.works[key], library.data.entries[key]
@@ -110,7 +108,7 @@ def _places(key: str, page: str, builder: StandaloneHTMLBuilder) -> list[Node]:
     """Where this site speaks of the paper: first the list that it is in."""
     env = builder.env
     domain = cast("CVDomain", env.get_domain("cv"))
-    entry = domain.entries.get(landing_name(key).rpartition("/")[2])
+    entry = domain.entries.get(publication_id(key))
     if entry is None or entry.kind != "publication":
         return []
     sources = domain.backlinks().get(Place("", entry.id), [])

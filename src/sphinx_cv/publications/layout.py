@@ -10,12 +10,18 @@ from sphinx import addnodes
 from sphinx.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from docutils.nodes import Node
 
     from sphinx_cv.publications.record import Publication
 
+#: Annotation of an author -> the sign after the name and what it says.
+SIGNS = {
+    "equal": ("*", _("Equal contribution")),
+    "first": ("†", _("Joint first authors")),
+    "corresponding": ("✉", _("Corresponding author")),
+}
 #: That of a formula, not that of money.
 _DOLLAR = re.compile(r"(?<!\\)\$")
 
@@ -24,6 +30,44 @@ def title_nodes(title: str) -> list[Node]:
     """The title as a sentence."""
     text = title if title.endswith(("?", "!", ".")) else f"{title}."
     return tex_nodes(text, nodes.emphasis)
+
+
+def line_nodes(
+    publication: Publication, signs: dict[str, str], page_of: str = ""
+) -> nodes.paragraph:
+    """Title, authors, venue: one paragraph whose parts the stylesheet sets apart.
+
+    What the *signs* after names say is added to them. The title leads to the page of the paper
+    with the key *page_of*.
+    """
+    title = nodes.inline("", "", *title_nodes(publication.title), classes=["cv-title"])
+    if page_of:
+        title["cv_page_of"] = page_of
+    authors = nodes.inline(classes=["cv-authors"])
+    for number, author in enumerate(publication.authors):
+        if number:
+            authors += nodes.Text(", ")
+        authors += nodes.inline("", author.name, cv_author=author.name, cv_orcid=author.orcid)
+        for annotation in author.annotations:
+            if annotation in SIGNS:
+                sign, meaning = SIGNS[annotation]
+                signs[sign] = str(meaning)
+                authors += nodes.Text(sign)
+    venue = nodes.inline("", "", *venue_nodes(publication), classes=["cv-venue"])
+    line = nodes.paragraph("", "", title)
+    for part, before in ((authors, " "), (venue, ". ")):
+        if part.children:
+            line += nodes.inline("", before, classes=["cv-separator"])
+            line += part
+    return line
+
+
+def legend_nodes(signs: Mapping[str, str]) -> list[Node]:
+    """What the signs after names say, once."""
+    if not signs:
+        return []
+    legend = " ".join(f"{sign} {meaning}." for sign, meaning in signs.items())
+    return [nodes.paragraph("", legend, classes=["cv-legend"])]
 
 
 def venue_nodes(publication: Publication) -> list[Node]:

@@ -14,6 +14,8 @@ from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
 from sphinx_cv.dates import DateRange, Moment
+from sphinx_cv.publications.identifiers import clean_orcid
+from sphinx_cv.publications.names import name_parts, split_names
 from sphinx_cv.publications.tex import balanced
 from sphinx_cv.publications.when import MONTH_NAMES, parse_date
 
@@ -66,6 +68,7 @@ class Author:
     name: str
     #: What the annotations of the entry say of them, such as ``equal``.
     annotations: tuple[str, ...] = ()
+    orcid: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Publication:
     abstract: tuple[str, ...] = ()
     #: What to call it -> where it is, beyond what the venue links to.
     links: Mapping[str, str] = field(default_factory=dict)
+    #: What it is about.
+    keywords: tuple[str, ...] = ()
     #: The document of this project that is about it, or nothing.
     writeup: str = ""
 
@@ -110,7 +115,7 @@ def record(work: Work, entry: BibEntry) -> Publication:
     fields = work.fields
     role = "author" if "author" in entry.persons else "editor"
     persons = entry.persons.get(role, ())
-    annotations = work.annotated(role)
+    annotations, orcids = work.annotated(role), orcids_of(work, role)
     venue = _venue(fields)
     first = first_read(work)
     return Publication(
@@ -118,7 +123,7 @@ def record(work: Work, entry: BibEntry) -> Publication:
         kind=kind_of(work, entry),
         title=plain(fields.get("title", entry.key)),
         authors=tuple(
-            Author(full_name(person), annotations.get(number, ()))
+            Author(full_name(person), annotations.get(number, ()), orcids.get(number, ""))
             for number, person in enumerate(persons, start=1)
         ),
         venue=venue,
@@ -135,6 +140,11 @@ def record(work: Work, entry: BibEntry) -> Publication:
             if part.strip()
         ),
         links=_links(work),
+        keywords=tuple(
+            plain(word.strip())
+            for word in re.split("[,;]", fields.get("keywords", ""))
+            if word.strip()
+        ),
         writeup="" if _is_address(fields.get("writeup", "")) else fields.get("writeup", ""),
     )
 
@@ -175,6 +185,20 @@ def full_name(person: Person) -> str:
     name = " ".join(plain(part) for part in names)
     lineage = " ".join(plain(part) for part in person.lineage_names)
     return f"{name}, {lineage}" if lineage else name
+
+
+def orcids_of(work: Work, role: str = "author") -> dict[int, str]:
+    """Number of a name, from 1, to the ORCID iD that the entry gives with it."""
+    found = {
+        number: clean_orcid(values[0])
+        for number, values in work.annotated(role, "orcid").items()
+        if values
+    }
+    if "orcid" in (text := work.fields.get(role, "")):
+        for number, name in enumerate(split_names(text).names, start=1):
+            if orcid := (name_parts(name) or {}).get("orcid"):
+                found[number] = clean_orcid(orcid)
+    return found
 
 
 def _venue(fields: Mapping[str, str]) -> str:

@@ -7,14 +7,14 @@ are links to files that only a website has.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from sphinx_cv.publications.downloads import BUILDERS, PAGE_BUILDERS, entry_file
+from sphinx_cv.publications.downloads import BUILDERS, PAGE_BUILDERS, entry_file, page_of
 from sphinx_cv.publications.layout import abstract_nodes, links_nodes
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
+    from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.record import Publication
 
 
@@ -36,14 +37,23 @@ class downloads(nodes.General, nodes.Element):  # noqa: N801
     """Links, after a ``lead``, to ``files`` of the website: name -> place below its root."""
 
 
-def resources(publication: Publication, bibtex: str) -> list[Node]:
-    """The links of a paper, its abstract, and its entry in BibTeX unless that is empty."""
+class writeup(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801
+    """A link to the page that is about the paper ``key``, where there is one."""
+
+
+def resources(publication: Publication, bibtex: str, *, on_own_page: bool = False) -> list[Node]:
+    """The links of a paper, its abstract, and its entry in BibTeX unless that is empty.
+
+    On the paper's own page, there is no link to it, and a PDF has the abstract elsewhere.
+    """
     row = nodes.container(classes=["cv-resources"])
     links = nodes.paragraph(classes=["cv-links"])
     for number, link in enumerate(links_nodes(publication)):
         if number:
             links += nodes.inline("", " · ", classes=["cv-separator"])
         links += link
+    if not on_own_page and not publication.writeup:
+        links += writeup(key=publication.key, title=publication.title)
     if links.children:
         row += links
     if publication.abstract:
@@ -52,7 +62,7 @@ def resources(publication: Publication, bibtex: str) -> list[Node]:
             *abstract_nodes(publication),
             summary=_("Abstract"),
             label=f"{_('Abstract')}: {publication.title}",
-            again=False,
+            again=on_own_page,
         )
     if bibtex:
         # Not all that a file may say is in the grammar of the highlighter.
@@ -78,21 +88,36 @@ class ResourcesTransform(SphinxPostTransform):
         builder = self.env._app.builder
         page = builder.get_target_uri(self.env.docname).partition("#")[0]
         for title in list(self.document.findall(nodes.inline)):
-            name = title.attributes.pop("cv_landing", None)
-            if name and builder.name in PAGE_BUILDERS:
-                uri = relative_uri(page, builder.get_target_uri(name))
+            key = title.attributes.pop("cv_page_of", None)
+            if key and builder.name in PAGE_BUILDERS:
+                uri = relative_uri(page, builder.get_target_uri(page_of(self.env, key)))
                 link = nodes.reference("", "", *title.children, refuri=uri, internal=True)
                 title.children = []
                 title += link
+        for place in list(self.document.findall(writeup)):
+            place.replace_self(self._writeup(place))
         for node in list(self.document.findall(downloads)):
             written = builder.name in BUILDERS
             node.replace_self(self._downloads(node, page) if written else [])
         if builder.format != "html":
             for opened in list(self.document.findall(disclosure)):
                 opened.replace_self([] if opened["again"] else opened.children)
-            for row in list(self.document.findall(nodes.container)):
-                if "cv-resources" in row["classes"] and not row.children:
+        for name in ("cv-links", "cv-resources"):
+            for row in list(self.document.findall(nodes.Element)):
+                if name in row["classes"] and not row.children:
                     row.parent.remove(row)
+
+    def _writeup(self, node: writeup) -> list[Node]:
+        writeups = cast("BibliographyDomain", self.env.get_domain("cvbib")).writeups
+        docname = writeups.get(node["key"])
+        if docname is None:
+            return []
+        uri = self.env._app.builder.get_relative_uri(self.env.docname, docname)
+        label = _("Write-up")
+        title = f"{label}: {node['title']}"
+        link = nodes.reference("", label, refuri=uri, reftitle=title, internal=True)
+        first = node.parent.index(node) == 0
+        return [link] if first else [nodes.inline("", " · ", classes=["cv-separator"]), link]
 
     def _downloads(self, node: downloads, page: str) -> list[Node]:
         paragraph = nodes.paragraph("", node.get("lead", ""), classes=["cv-downloads"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from sphinx_cv.publications.record import Publication
@@ -112,12 +112,20 @@ def coins(publication: Publication, item: dict[str, Any]) -> str:
     return urlencode([(name, value) for name, value in given if value])
 
 
+def scholarly(publication: Publication, item: dict[str, Any], address: str) -> str:
+    """What goes into the head of the paper's page for the programs that look for papers."""
+    tags = [("name", name, content) for name, content in citation_tags(publication, item)]
+    # Within a script nothing is escaped, but "</script>" ends it.
+    data = json.dumps(linked_data(publication, item, address), ensure_ascii=False)
+    data = data.replace("<", "\\u003c")
+    return f'{_metas(tags)}\n<script type="application/ld+json">{data}</script>'
+
+
 def head(publication: Publication, item: dict[str, Any], address: str) -> str:
-    """What goes into the head of the paper's page."""
+    """The same and what says of any page what it is about."""
     names = ", ".join(_authors(publication))
     description = ". ".join(filter(None, [item["title"].rstrip("."), names]))
-    tags = [("name", name, content) for name, content in citation_tags(publication, item)]
-    tags += [
+    tags = [
         ("name", "description", description),
         ("property", "og:title", item["title"]),
         ("property", "og:type", "article"),
@@ -125,14 +133,14 @@ def head(publication: Publication, item: dict[str, Any], address: str) -> str:
     ]
     if address:
         tags.append(("property", "og:url", address))
-    lines = [
+    return f"{_metas(tags)}\n{scholarly(publication, item, address)}"
+
+
+def _metas(tags: Iterable[tuple[str, str, str]]) -> str:
+    return "\n".join(
         f'<meta {attribute}="{escape(name)}" content="{escape(content)}">'
         for attribute, name, content in tags
-    ]
-    # Within a script nothing is escaped, but "</script>" ends it.
-    data = json.dumps(linked_data(publication, item, address), ensure_ascii=False)
-    data = data.replace("<", "\\u003c")
-    return "\n".join([*lines, f'<script type="application/ld+json">{data}</script>'])
+    )
 
 
 def _authors(publication: Publication) -> list[str]:

@@ -75,6 +75,11 @@ def papers(translator: TypstTranslator, node: Element) -> str:
     return f"publications({', '.join(_paper(translator, item) for item in node.children)})"
 
 
+def about(translator: TypstTranslator, node: Element) -> str:
+    """The paper that a page is about."""
+    return f"about({_paper(translator, node)})"
+
+
 def _paper(translator: TypstTranslator, item: Node) -> str:
     assert isinstance(item, nodes.Element)
     line, *rest = item.children

@@ -19,7 +19,7 @@ from sphinx_cv.reporting import warn
 from sphinx_cv.typst import curriculum
 from sphinx_cv.typst.formulas import display_math, inline_math
 from sphinx_cv.typst.tables import data_table
-from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, THROUGH
+from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, STATEMENTS, THROUGH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -208,6 +208,9 @@ class TypstTranslator(SphinxTranslator):
         if "cv-person" in node["classes"]:
             self._block(node, curriculum.head(self, node))
             raise nodes.SkipNode
+        if "cv-about" in node["classes"]:
+            self._block(node, curriculum.about(self, node))
+            raise nodes.SkipNode
         self._parts.append(self.anchors(node["ids"]))
 
     def visit_topic(self, node: nodes.topic) -> None:
@@ -317,7 +320,9 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_admonition(self, node: nodes.admonition) -> None:
         title, *rest = node.children
-        self._admonition(node, "admonition", self.content(*title.children), rest)
+        kinds = (name.removeprefix("cv-") for name in node["classes"] if name in STATEMENTS)
+        kind = next(kinds, "admonition")
+        self._admonition(node, kind, self.content(*title.children), rest)
         raise nodes.SkipNode
 
     def visit_todo_node(self, node: Element) -> None:
@@ -344,11 +349,11 @@ class TypstTranslator(SphinxTranslator):
         self._note(node)
 
     def visit_citation(self, node: nodes.citation) -> None:
-        self._note(node)
+        self._note(node, "citation")
 
-    def _note(self, node: Element) -> None:
+    def _note(self, node: Element, function: str = "note") -> None:
         label, *rest = node.children
-        self._block(node, f"note({self.content(*label.children)}, {self.content(*rest)})")
+        self._block(node, f"{function}({self.content(*label.children)}, {self.content(*rest)})")
         raise nodes.SkipNode
 
     # Pictures and tables
