@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -204,3 +205,61 @@ def test_a_mistake_in_both_files_is_told_once(project) -> None:
 def test_the_cv_alone_where_there_is_nothing_else(project) -> None:
     built = project(FILES).build("typst")
     assert not (built.app.outdir / "portfolio.pdf").exists()
+
+
+SITE_ONLY = """\
+# Research
+
+## Pictures
+
+:::{cv:timeline}
+:::
+
+```{cv:figure} moves.svg
+A figure.
+```
+
+```{raw} html
+<video src="film.mp4"></video>
+```
+
+```{raw} html
+<p>Words</p>
+```
+
+See {download}`the data <data set.csv>`.
+"""
+
+
+@pytest.mark.parametrize("base", ["https://ada.example.org/", ""])
+def test_what_only_the_site_has_is_linked_to_there(project, base) -> None:
+    index = PERSON.replace("cv/work\n", "cv/work\nresearch\n")
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt" viewBox="0 0 9 9">'
+        "<title>A line</title><desc>It grows.</desc>"
+        '<path id="moves-a" class="stroke-c1" stroke="#3a8bc8" d="M0 0h9"/></svg>'
+    )
+    change = {"id": "moves-a", "attribute": "d", "values": ["M0 0h9", "M0 0h5"]}
+    frames = {"label": "t", "frames": ["1", "2"], "still": 0, "loop": False, "changes": [change]}
+    files = {"index.md": index, "cv/work.md": WORK, "research.md": SITE_ONLY}
+    files |= {"moves.svg": picture, "moves.json": json.dumps(frames), "data set.csv": "1"}
+    built = project(files).build("typst", html_baseurl=base)
+    assert not built.warnings
+    reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
+    found = " ".join(reader.pages[2].extract_text().split())
+    assert "Analyst · Analytical Engine · 1842 – 1843" in found
+    assert ("Drawn as a timeline on the site" in found) == bool(base)
+    assert found.count("Shown on the site") == found.count("Moves on the site") == bool(base)
+    addresses = [a.get_object().get("/A", {}).get("/URI") for a in reader.pages[2]["/Annots"]]
+    outside = [address for address in addresses if address]
+    expected = [
+        "https://ada.example.org/research.html#pictures",
+        "https://ada.example.org/research.html#",
+        "https://ada.example.org/research.html#pictures",
+        "https://ada.example.org/_downloads/",
+    ]
+    assert len(outside) == len(expected) * bool(base)
+    assert all(map(str.startswith, outside, expected))
+    if base:
+        made = built.build("html", html_baseurl=base).app.outdir
+        assert (made / outside[-1].removeprefix(base).replace("%20", " ")).read_text() == "1"

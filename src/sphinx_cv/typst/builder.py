@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar, cast
+from urllib.parse import quote
 
 from docutils import nodes
 from docutils.utils import new_document
@@ -88,6 +89,11 @@ class TypstBuilder(Builder):
             return ""
         page = docname + (self.config.html_file_suffix or ".html")
         return f"{base.rstrip('/')}/{page}" + (f"#{name}" if name else "")
+
+    def download(self, filename: str) -> str:
+        """The address of the site's copy of a file."""
+        base = self.config.html_baseurl
+        return f"{base.rstrip('/')}/_downloads/{quote(filename)}" if base else ""
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Assemble the files and write them."""
