@@ -161,7 +161,8 @@ def test_whatever_a_page_may_hold_is_shown(project, validate) -> None:
         "Rubric", "raw Typst", "area(x, y=1) -> int Says the area.", "A word, as in gloss.",
         "Aside Text beside it.", "verse one verse two", "-o FILE to a file", "Contained.",
         "parsed literal", "Only in the PDF.", "[CIT] A citation.", "See [CIT].", "spanning",
-        "Centred", "--foo An option.", "Heading two Heading three The end.",
+        "Centred", "--foo An option.", "See (4), (1), Fig. 1 and Table 2.",
+        "Table 2 Second table letter", "Heading two Heading three The end.",
     ):  # fmt: skip
         assert text in found, text
     for text in ("raw HTML", "Only on the site"):
