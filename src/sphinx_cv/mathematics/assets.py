@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from sphinx_cv.mathematics import font
 from sphinx_cv.mathematics.mathml import drawn
 from sphinx_cv.mathematics.page import strip_annotations
 from sphinx_cv.mistakes import Mistake
@@ -99,9 +100,6 @@ def write_font(app: Sphinx, exception: Exception | None) -> None:
     target = static / FONT
     if not wanted:
         return
-    # fontTools takes longer to load than a build without changes takes for all else here.
-    from sphinx_cv.mathematics import font
-
     key = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()
     if known.get("key") != key or not target.is_file():
         static.mkdir(parents=True, exist_ok=True)

@@ -42,6 +42,11 @@ def serialise(tree: Element, tex: str, *, display: bool, alt: str = "") -> str:
     return "".join(parts)
 
 
+def escaped(text: str) -> str:
+    """*text* for use between tags."""
+    return text.translate(_ESCAPES)
+
+
 def markup(tree: Element) -> str:
     """*tree* alone."""
     parts: list[str] = []
@@ -50,15 +55,20 @@ def markup(tree: Element) -> str:
 
 
 def _write(node: Element, parts: list[str]) -> None:
-    attributes = "".join(
-        f' {name}="{value.translate(_ATTRIBUTE_ESCAPES)}"' for name, value in node.attrib.items()
-    )
-    parts.append(f"<{node.tag}{attributes}>")
+    tag = node.tag
+    if node.attrib:
+        attributes = "".join(
+            f' {name}="{value.translate(_ATTRIBUTE_ESCAPES)}"'
+            for name, value in node.attrib.items()
+        )
+        parts.append(f"<{tag}{attributes}>")
+    else:
+        parts.append(f"<{tag}>")
     if node.text:
         parts.append(node.text.translate(_ESCAPES))
     for child in node:
         _write(child, parts)
-    parts.append(f"</{node.tag}>")
+    parts.append(f"</{tag}>")
     if node.tail:
         parts.append(node.tail.translate(_ESCAPES))
 

@@ -143,6 +143,10 @@ def _set_text(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display:
 _PLAIN_NAME = re.compile(r"[\w \-.~]*(?:\\[,;:! ][\w \-.~]*)*", re.ASCII)
 
 
+def _environment(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bool) -> None:
+    flat.hole(reader.environment(token, cursor), token.start)
+
+
 def _operator(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bool) -> None:
     r"""``\operatorname``: math-core copies what it does not expect into the markup as it is."""
     command = r"\operatorname*" if cursor.star() else r"\operatorname"
@@ -228,6 +232,7 @@ def _break(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bo
 
 MENDED: dict[str, Mend] = {
     **{rf"\{name}": _set_text for name in sorted(_TEXT)},
+    r"\begin": _environment,
     r"\operatorname": _operator,
     r"\operatornamewithlimits": _operator,
     r"\mathop": _mathop,
