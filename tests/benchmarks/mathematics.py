@@ -90,9 +90,7 @@ def main(rounds: int = 7) -> None:
     for what in ("cold", "no-op"):
         ours, theirs = seconds["engine", what], seconds["default", what]
         numbers = [median(column) for runs in (ours, theirs) for column in zip(*runs, strict=True)]
-        numbers += [
-            median(a[i] / b[i] for a, b in zip(ours, theirs, strict=True)) for i in (0, 1)
-        ]
+        numbers += [median(a[i] / b[i] for a, b in zip(ours, theirs, strict=True)) for i in (0, 1)]
         print(f"{what:8}" + "".join(f"{number:8.3f}" for number in numbers) + f"{1.05:>9}")
 
 

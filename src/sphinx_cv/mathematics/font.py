@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,7 +142,7 @@ def _woff2(tables: dict[str, bytes], original: dict[str, int]) -> bytes:
         directory += _base128(original.get(tag, len(tables[tag])))
         if tag in original:
             directory += _base128(len(tables[tag]))
-    data = brotli.compress(
+    data: bytes = brotli.compress(
         b"".join(tables[tag] for tag in _TAGS), mode=brotli.MODE_FONT, quality=_QUALITY
     )
     sizes = [original.get(tag, len(tables[tag])) for tag in _TAGS]

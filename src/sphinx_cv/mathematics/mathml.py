@@ -73,23 +73,7 @@ def _write(node: Element, parts: list[str]) -> None:
         parts.append(node.tail.translate(_ESCAPES))
 
 
-def drawn(tree: Element) -> set[str]:
-    """The characters a browser draws for *tree*, some of which its text does not show.
-
-    A root is drawn with U+221A, and a single letter in ``mi`` with its italic form.
-    """
-    characters: set[str] = set()
-    for node in tree.iter():
-        if node.tag in {"msqrt", "mroot"}:
-            characters.add("\u221a")
-        characters.update(node.text or "")
-        italic = node.tag == "mi" and node.get("mathvariant") != "normal"
-        if italic and node.text and len(node.text) == 1:
-            characters.update(_italic(node.text))
-    return characters
-
-
-def _italic(letter: str) -> Iterable[str]:
+def italic(letter: str) -> Iterable[str]:
     """What ``text-transform: math-auto`` makes of one letter (MathML Core, appendix C)."""
     if letter == "h":
         return "\u210e"
