@@ -20,16 +20,38 @@ from fontTools.ttLib.woff2 import WOFF2GlyfTable
 SOURCE = Path(__file__).with_name("STIXTwoMath-Reduced.ttf")
 TARGET = Path(__file__).parents[2] / "src/sphinx_cv/mathematics/fonts/STIXTwoMath.zip"
 STREAMS = ("nContour", "nPoints", "flag", "glyph", "composite", "bbox")
+#: Where browsers that follow the font to the letter set formulas unlike TeX: the degree of a root
+#: upon its sign, labels of arrows far away.
+CONSTANTS = {
+    "RadicalKernAfterDegree": -255,
+    "RadicalDegreeBottomRaisePercent": 62,
+    "StretchStackTopShiftUp": 400,
+    "StretchStackBottomShiftDown": 400,
+}
 #: Copied as they are; glyf, loca, hmtx and cmap are made anew for each cut.
-TABLES = ("head", "hhea", "maxp", "OS/2", "name", "post", "MATH")
+TABLES = ("head", "hhea", "maxp", "OS/2", "name", "post", "GDEF", "MATH")
+
+
+def whole() -> TTFont:
+    """The font with what browsers need otherwise than it has it."""
+    font = TTFont(SOURCE, recalcTimestamp=False, recalcBBoxes=False)
+    font["head"].flags |= 1 << 11  # transformed without loss, as WOFF2 wants it said
+    constants = font["MATH"].table.MathConstants
+    for name, value in CONSTANTS.items():
+        held = getattr(constants, name)
+        if isinstance(held, int):
+            setattr(constants, name, value)
+        else:
+            held.Value = value
+    narrow_roots(font)
+    info = font["MATH"].table.MathGlyphInfo
+    info.MathKernInfo = info.ExtendedShapeCoverage = None  # MathML Core knows neither
+    return font
 
 
 def prepared() -> bytes:
     """The font taken apart; always the same bytes."""
-    font = TTFont(SOURCE, recalcTimestamp=False, recalcBBoxes=False)
-    font["head"].flags |= 1 << 11  # transformed without loss, as WOFF2 wants it said
-    info = font["MATH"].table.MathGlyphInfo
-    info.MathKernInfo = info.ExtendedShapeCoverage = None  # MathML Core knows neither
+    font = whole()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
 
@@ -52,6 +74,28 @@ def prepared() -> bytes:
         }
         add("index.json", json.dumps(index, separators=(",", ":")).encode())
     return out.getvalue()
+
+
+def narrow_roots(font: TTFont) -> None:
+    """Make all signs of the root as wide as the smallest.
+
+    Chromium leaves room behind every root for the widest, however high it is.
+    """
+    glyf, metrics = font["glyf"], font["hmtx"]
+    variants = font["MATH"].table.MathVariants
+    index = variants.VertGlyphCoverage.glyphs.index("radical")
+    construction = variants.VertGlyphConstruction[index]
+    names = [record.VariantGlyph for record in construction.MathGlyphVariantRecord]
+    names += [record.glyph for record in construction.GlyphAssembly.PartRecords]
+    wanted = metrics["radical"][0]
+    for name in sorted(set(names) - {"radical"}):
+        # The overbar begins where the sign ends: that much may stand out of its box.
+        factor = wanted / metrics[name][0]
+        glyph = glyf[name]
+        glyph.coordinates.scale((factor, 1))
+        glyph.coordinates.toInt()
+        glyph.recalcBounds(glyf)
+        metrics[name] = (wanted, glyph.xMin)
 
 
 def outline(font: TTFont, number: int) -> list[bytes]:
@@ -98,7 +142,7 @@ def parts(font: TTFont, numbers: dict[str, int]) -> dict[int, list[int]]:
 
 def fonttools_cut(characters: str) -> TTFont:
     """What fontTools itself would cut, to compare."""
-    font = TTFont(SOURCE, recalcTimestamp=False)
+    font = whole()
     options = Options()
     options.layout_features = []
     cutter = Subsetter(options)

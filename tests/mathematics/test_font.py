@@ -25,7 +25,7 @@ def loaded(data: bytes) -> TTFont:
 
 @pytest.fixture(scope="module")
 def small() -> bytes:
-    return font.cut("x𝑥+")
+    return font.cut("x𝑥+⏟")
 
 
 def test_the_root_is_there_though_no_text_has_it(small):
@@ -66,7 +66,7 @@ def test_the_package_carries_the_font_as_it_would_be_prepared_now():
 
 def test_a_cut_draws_what_the_whole_font_draws():
     text = "x𝑥ℝ∑≠é⃗̂→⟸ﬁ"
-    cut, whole = loaded(font.cut(text)), TTFont(prepare_font.SOURCE)
+    cut, whole = loaded(font.cut(text)), prepare_font.whole()
     for character in {*text, *font.ALWAYS}:
         drawn = []
         for loaded_font in (cut, whole):
@@ -80,7 +80,7 @@ def test_a_cut_draws_what_the_whole_font_draws():
 
 def test_a_cut_has_every_form_that_fonttools_finds():
     text = "∑√→⏟(" + "".join(font.ALWAYS)
-    whole = TTFont(prepare_font.SOURCE)
+    whole = prepare_font.whole()
     theirs = set(prepare_font.fonttools_cut(text).getGlyphOrder())
     cut = loaded(font.cut(text))
     for name in theirs - {".notdef"}:
@@ -94,7 +94,7 @@ def test_characters_not_wanted_cost_nothing():
 
 
 def test_the_same_characters_give_the_same_bytes(small):
-    assert font.cut("+𝑥x") == small
+    assert font.cut("⏟+𝑥x") == small
     assert small[:4] == b"wOF2"
 
 
@@ -111,3 +111,21 @@ def test_characters_of_a_page():
     found = characters(html)
     assert set("x𝑥<√2(1)¶") <= found
     assert not found & set("éQ")
+
+
+def test_marks_are_known_as_letters():
+    """Without its classes browsers take the width from an accent and set it beside its letter."""
+    classes = loaded(font.cut("\u20d7"))["GDEF"].table.GlyphClassDef.classDefs
+    whole = prepare_font.whole()
+    assert classes and set(classes.values()) == {1}
+    assert len(classes) == len(whole["GDEF"].table.GlyphClassDef.classDefs)
+
+
+def test_signs_of_the_root_are_as_wide_as_one_another():
+    """Chromium would leave room behind every root for the widest."""
+    cut = loaded(font.cut(""))
+    variants = cut["MATH"].table.MathVariants
+    radical = cut.getBestCmap()[ord("√")]
+    index = variants.VertGlyphCoverage.glyphs.index(radical)
+    records = variants.VertGlyphConstruction[index].MathGlyphVariantRecord
+    assert len({cut["hmtx"][record.VariantGlyph][0] for record in records}) == 1

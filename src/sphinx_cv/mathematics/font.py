@@ -21,16 +21,16 @@ import brotli  # type: ignore[import-untyped]
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Drawn by the browser and not in any text: the root, the bar of fractions' kin, the braces and
-#: bars that stretch; and digits, which every equation number needs.
-ALWAYS = frozenset("√∣|‖()[]{}‾_⏞⏟→=−+.,0123456789\u2061\u00a0 ")
+#: Drawn by the browser and not in any text: the root; the braces and bars that stretch; and
+#: digits, which every equation number needs.
+ALWAYS = frozenset("√∣|‖()[]{}‾_=−+.,0123456789\u2061\u00a0 ")
 
 #: How WOFF2 writes the names of tables, in the order in which the file has them.
 _TAGS = {
     "OS/2": 6, "cmap": 0, "glyf": 10, "loca": 11, "head": 1, "hhea": 2, "hmtx": 3, "maxp": 4,
-    "name": 5, "post": 7, "MATH": 31,
+    "name": 5, "post": 7, "GDEF": 26, "MATH": 31,
 }  # fmt: skip
-_COPIED = ("head", "hhea", "maxp", "OS/2", "name", "post", "MATH")
+_COPIED = ("head", "hhea", "maxp", "OS/2", "name", "post", "GDEF", "MATH")
 #: Brotli's best takes ten times as long to save a twentieth.
 _QUALITY = 9
 

@@ -154,7 +154,10 @@ def _children(node: Element, script: bool) -> str:
             if after is not None and after.tag == "mo" and not _zero(after.get("lspace")):
                 codes.append(_EMPTY)
         elif code and child.text in _DOTS and child.get("rspace") and index + 1 < len(children):
+            after = children[index + 1]
             codes += [code, "thin"]
+            if after.tag == "mo" and not _zero(after.get("lspace")):
+                codes.append(_EMPTY)
         else:
             codes.append(code)
     return _join(codes)
@@ -167,6 +170,8 @@ def _identifier(node: Element, script: bool) -> str:
         face = "scr" if "\ufe01" in text else "cal"
         plain = unicodedata.normalize("NFKC", bare)
         return f"{face}({_join(plain) if plain.isalnum() else _characters(plain)})"
+    if "cv-text-italic" in node.get("class", ""):
+        return f"italic({string(text)})"
     if len(text) > 1:
         alphabet = all(0x1D400 <= ord(c) <= 0x1D7FF or 0x2100 <= ord(c) <= 0x214F for c in text)
         return _characters(text) if alphabet else string(text)
@@ -277,7 +282,7 @@ def _fenced(children: list[Element], script: bool) -> str:
     codes: list[Element | str] = []
     for child in inside:
         if child.tag == "mo" and child.get("stretchy") == "true" and child.get("minsize") is None:
-            codes.append(f"mid({_characters(child.text or '')})")
+            codes.append(f'class("normal", mid({_characters(child.text or "")}))')
         else:
             codes.append(child)
     body = _mixed(codes, script)
@@ -425,9 +430,14 @@ def _table(node: Element, script: bool) -> str:
     classes = node.get("class", "").split()
     rows = [row for row in node if row[0].get("columnspan") is None]
     show = node.get("displaystyle") == "true"
+    augment = _augment(rows)
+    # LaTeX has half a gap at both ends, which shows where there are lines.
+    framed = bool(augment) and "cv-array" in classes
     lines = []
     for row in rows:
         cells = [_cell(cell, script or "cv-smallmatrix" in classes, show) for cell in row]
+        if framed:
+            cells[0], cells[-1] = f"#h(0.45em){cells[0]}", f"{cells[-1]}#h(0.45em) "
         lines.append(", ".join(cells))
     options = ["delim: #none"]
     if "cv-rows" in classes:
@@ -440,7 +450,7 @@ def _table(node: Element, script: bool) -> str:
         options += ["row-gap: #0.2em", "column-gap: #0.35em"]
     else:
         options += ["row-gap: #0.35em", "column-gap: #0.9em"]
-    if augment := _augment(rows):
+    if augment:
         options.append(augment)
     code = f"mat({', '.join(options)}, {'; '.join(lines)})"
     return f"script({code})" if "cv-smallmatrix" in classes else code
@@ -449,8 +459,9 @@ def _table(node: Element, script: bool) -> str:
 def _cell(cell: Element, script: bool, show: bool) -> str:
     code = _join(translate(child, script=script) for child in cell)
     names = cell.get("class", "").split()
-    if show and code:
-        code = f"display({code})"
+    if code:
+        # Typst would set cells one size smaller.
+        code = f"{'script' if script else 'display' if show else 'inline'}({code})"
     if "cv-gap" in names:
         code = f"#h(2em){code}"
     if "cv-r" in names:
