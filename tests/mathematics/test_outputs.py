@@ -150,3 +150,34 @@ def test_speech_in_the_sites_language(language, code_):
 
 def test_german_speech():
     assert speech.speak(read(r"\frac{3}{4}"), "de") == "drei Viertel"
+
+
+@pytest.mark.parametrize(
+    ("tex", "typst_code"),
+    [
+        (r"\left(a\middle|b\right)", r'lr(class("opening", \()a class("normal", mid(\|))b'),
+        (r"a + \dots + b", 'thin""'),
+        (r"\mathit{diff}", 'italic("diff")'),
+        (r"\underrightarrow{AB}", "#math-under($A B$"),
+        (r"\sum_{\mathclap{i<j}}", "#math-lap(50%, $script("),
+        (r"\begin{pmatrix}a\end{pmatrix}", "inline(a)"),
+        (r"\begin{smallmatrix}a\end{smallmatrix}", "script(a)"),
+        (r"\begin{array}{c|}a\\\hline\end{array}", "#math-ruled(columns: (center, ), "),
+    ],
+)
+def test_what_typst_needs_to_be_told(tex, typst_code):
+    assert typst_code in translator.translate(read(tex).tree)
+
+
+@pytest.mark.parametrize(
+    ("tex", "markup"),
+    [
+        (r"\mathit{diff}", '<mi class="cv-text-italic">diff</mi>'),
+        (r"\overline{AB}", '<mrow class="cv-line-over">'),
+        (r"\mathclap{i<j}", '<mpadded width="0" class="cv-clap">'),
+        (r"\mathclap{i<j}", '<mo lspace="0" rspace="0">'),
+        (r"\bigg|_{x}", "</mo><mi></mi></mrow><mi>x</mi></msub>"),
+    ],
+)
+def test_what_browsers_need_to_be_told(tex, markup):
+    assert markup in mathml.markup(read(tex).tree)

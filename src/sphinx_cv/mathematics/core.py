@@ -64,6 +64,14 @@ def element(
     return made
 
 
+def tighten(tree: ET.Element) -> None:
+    """TeX drops the space around relations in scripts; MathML does so only when told."""
+    for operator in tree.iter("mo"):
+        if operator.get("form") not in {"prefix", "postfix"}:
+            operator.set("lspace", "0")
+            operator.set("rspace", "0")
+
+
 def is_guard(node: ET.Element) -> bool:
     """Whether *node* is a void that keeps a browser from some mistake: nothing is there."""
     return node.tag in {"mspace", "mi"} and not node.attrib and not node.text

@@ -290,8 +290,10 @@ class Reader:
                 note = element("mtd", source.note, class_="cv-note", columnspan=span)
                 table.append(element("mtr", note))
             table.append(element("mtr", *cells))
+        if "smallmatrix" in grid.style:
+            table.set("scriptlevel", "+1")
         if "smallmatrix" in grid.style or "substack" in grid.style:
-            _tighten(table)
+            core.tighten(table)
         if "multline" in grid.style:
             _multline_sides(table)
         return table
@@ -457,16 +459,6 @@ def _multline_sides(table: ET.Element) -> None:
     for index, side in ((0, "cv-l"), (len(rows) - 1, "cv-r")):
         for cell in rows[index]:
             cell.set("class", cell.get("class", "").replace("cv-c", side))
-
-
-def _tighten(table: ET.Element) -> None:
-    """TeX drops the space around relations in scripts; MathML does so only when told."""
-    if "smallmatrix" in table.get("class", ""):
-        table.set("scriptlevel", "+1")
-    for operator in table.iter("mo"):
-        if operator.get("form") not in {"prefix", "postfix"}:
-            operator.set("lspace", "0")
-            operator.set("rspace", "0")
 
 
 def _filled(elements: list[ET.Element], holes: list[ET.Element]) -> list[ET.Element]:

@@ -396,6 +396,8 @@ def _over(node: Element, script: bool) -> str:
         name = (_ACCENTS if node.tag == "mover" else _UNDER).get(sign)
         if name is not None:
             return f"{name}({inside})"
+        if node.tag == "munder":
+            return f"#math-under(${inside}$, ${_characters(sign)}$)"
         place = "t" if node.tag == "mover" else "b"
         return f"attach(limits({inside}), {place}: stretch({_characters(sign)}))"
     code = translate(base, script=script)
@@ -430,15 +432,10 @@ def _table(node: Element, script: bool) -> str:
     classes = node.get("class", "").split()
     rows = [row for row in node if row[0].get("columnspan") is None]
     show = node.get("displaystyle") == "true"
-    augment = _augment(rows)
-    # LaTeX has half a gap at both ends, which shows where there are lines.
-    framed = bool(augment) and "cv-array" in classes
-    lines = []
-    for row in rows:
-        cells = [_cell(cell, script or "cv-smallmatrix" in classes, show) for cell in row]
-        if framed:
-            cells[0], cells[-1] = f"#h(0.45em){cells[0]}", f"{cells[-1]}#h(0.45em) "
-        lines.append(", ".join(cells))
+    if lines := _lines(rows):
+        return _ruled(rows, lines)
+    script = script or "cv-smallmatrix" in classes
+    cells = "; ".join(", ".join(_cell(cell, script, show) for cell in row) for row in rows)
     options = ["delim: #none"]
     if "cv-rows" in classes:
         options += ["column-gap: #0em", "row-gap: #0.65em"]
@@ -450,9 +447,7 @@ def _table(node: Element, script: bool) -> str:
         options += ["row-gap: #0.2em", "column-gap: #0.35em"]
     else:
         options += ["row-gap: #0.35em", "column-gap: #0.9em"]
-    if augment:
-        options.append(augment)
-    code = f"mat({', '.join(options)}, {'; '.join(lines)})"
+    code = f"mat({', '.join(options)}, {cells})"
     return f"script({code})" if "cv-smallmatrix" in classes else code
 
 
@@ -469,7 +464,8 @@ def _cell(cell: Element, script: bool, show: bool) -> str:
     return f"&{code or _EMPTY}" if "cv-l" in names else code or _EMPTY
 
 
-def _augment(rows: list[Element]) -> str:
+def _lines(rows: list[Element]) -> dict[str, set[int]]:
+    """Before which rows and columns an array has lines; empty if it has none."""
     horizontal, vertical = set(), set()
     for index, row in enumerate(rows):
         for column, cell in enumerate(row):
@@ -482,22 +478,37 @@ def _augment(rows: list[Element]) -> str:
                 vertical.add(column)
             if "cv-line-right" in names:
                 vertical.add(column + 1)
-    parts = [
-        f"{name}: ({''.join(f'{n}, ' for n in sorted(numbers)).strip()})"
-        for name, numbers in (("hline", horizontal), ("vline", vertical))
-        if numbers
-    ]
-    return f"augment: #({', '.join(parts)}, stroke: 0.05em)" if parts else ""
+    return {"horizontal": horizontal, "vertical": vertical} if horizontal or vertical else {}
+
+
+def _ruled(rows: list[Element], lines: dict[str, set[int]]) -> str:
+    """An array with lines, which `mat` would have cross at the corners of a frame."""
+    width = max(map(len, rows))
+    sides = {"cv-l": "left", "cv-r": "right"}
+    first = [cell.get("class", "").split()[0] for cell in max(rows, key=len)]
+    parts = [f"columns: ({''.join(sides.get(name, 'center') + ', ' for name in first)})"]
+    for name, numbers in lines.items():
+        parts.append(f"{name}: ({''.join(f'{n}, ' for n in sorted(numbers))})")
+    for row in rows:
+        cells = [_join(translate(child) for child in cell) for cell in row]
+        parts += [f"${code or _EMPTY}$" for code in cells] + ["[]"] * (width - len(cells))
+    return f"#math-ruled({', '.join(parts)})"
 
 
 def _phantom(node: Element, script: bool) -> str:
     return f"#hide(${_children(node, script)}$)"
 
 
+#: By how much of its width content that takes no room is moved to the left.
+_LAPS = {"cv-clap": "50%", "cv-llap": "100%", "cv-rlap": "0%"}
+
+
 def _padded(node: Element, script: bool) -> str:
     inside = _children(node, script)
-    if node.get("width") == "0":
-        return f"#box(width: 0pt, ${inside}$)"
+    side = next((_LAPS[n] for n in node.get("class", "").split() if n in _LAPS), None)
+    if side is not None:
+        size = "script" if script else "inline"
+        return f"#math-lap({side}, ${size}({inside})$)"
     return inside
 
 
