@@ -134,6 +134,7 @@ def bench(session: nox.Session) -> None:
     """Measure the speed of the build against one without the engine."""
     install(session, "docs")
     session.run("python", "tests/benchmarks/site.py", *session.posargs)
+    session.run("python", "tests/benchmarks/mathematics.py", *session.posargs)
 
 
 if __name__ == "__main__":
