@@ -1,5 +1,6 @@
 """Citations of keys that no entry has: reported where they are, with the key that was meant."""
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -9,6 +10,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.directives import BibliographyDirective
 from sphinxcontrib.bibtex.domain import BibtexDomain, Citation
+from sphinxcontrib.bibtex.foot_directives import FootBibliographyDirective
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
 from sphinx_cv.mistakes import Mistake
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence, Set
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.publications.domain import BibliographyDomain
 
@@ -155,6 +158,24 @@ class CitationDomain(BibtexDomain):
                 yield citation.key, label, "citation", docname, citation.citation_id, -1
 
 
+def citations_shown(env: "BuildEnvironment") -> dict[str, list[object]]:
+    """Docname -> what its bibliographies and citations show, as a digest may take it."""
+    cite = cast("BibtexDomain", env.get_domain("cite"))
+    works = cast("BibliographyDomain", env.get_domain("cvbib")).works
+    by_key: dict[str, list[object]] = {}
+    shown: dict[str, list[object]] = {}
+    for citation in cite.citations:
+        place, label = citation.bibliography_key, citation.formatted_entry.label
+        work = works.get(citation.entry.key)
+        said = (place, citation.citation_id, label, work and work.digest)
+        by_key.setdefault(citation.key, []).append(said)
+        shown.setdefault(place.docname, []).append(said)
+    for ref in cite.citation_refs:
+        targets = [(target.key, by_key.get(target.key)) for target in ref.targets]
+        shown.setdefault(ref.docname, []).append(targets)
+    return shown
+
+
 class Bibliography(BibliographyDirective):
     """Leaves the ids of all entries that it might list until it is known what it lists."""
 
@@ -162,9 +183,27 @@ class Bibliography(BibliographyDirective):
         config = self.env.config
         template, config.bibtex_cite_id = config.bibtex_cite_id, ""
         try:
-            return super().run()
+            with _without_dependencies(self.env):
+                return super().run()
         finally:
             config.bibtex_cite_id = template
+
+
+class FootBibliography(FootBibliographyDirective):
+    """Not dependent on the whole file."""
+
+    def run(self) -> "Sequence[nodes.Node]":
+        with _without_dependencies(self.env):
+            return super().run()
+
+
+@contextmanager
+def _without_dependencies(env: "BuildEnvironment") -> "Iterator[None]":
+    """Any change of the files would have the page read again (see :mod:`.changes`)."""
+    before = set(env.dependencies.get(env.docname, ()))
+    yield
+    if env.docname in env.dependencies:
+        env.dependencies[env.docname] = before
 
 
 class FootCite(FootCiteRole):
@@ -175,7 +214,7 @@ class FootCite(FootCiteRole):
         keys = [key.strip() for key in self.text.split(",")]
         unknown = [key for key in keys if key not in domain.works]
         kept = [key for key in keys if key in domain.works]
-        domain.note_cited(kept)
+        domain.note_cited(keys)
         shown: list[nodes.Node] = []
         messages: list[nodes.system_message] = []
         if kept:
@@ -203,6 +242,7 @@ def setup_citing(app: "Sphinx") -> None:
     app.add_post_transform(FormulasTransform)
     setup_advice()
     app.add_directive("bibliography", Bibliography, override=True)
+    app.add_directive("footbibliography", FootBibliography, override=True)
     role = FootCite()
     app.add_role("footcite", role, override=True)
     for name in ("p", "ps", "t", "ts", "ct", "cts"):
