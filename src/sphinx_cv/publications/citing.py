@@ -1,6 +1,8 @@
 """Citations of keys that no entry has: reported where they are, with the key that was meant."""
 
+import ast
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -9,7 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.directives import BibliographyDirective
-from sphinxcontrib.bibtex.domain import BibtexDomain, Citation
+from sphinxcontrib.bibtex.domain import BibtexDomain, Citation, get_docnames
 from sphinxcontrib.bibtex.foot_directives import FootBibliographyDirective
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
@@ -120,13 +122,59 @@ class FormulasTransform(SphinxPostTransform):
 
 
 class CitationDomain(BibtexDomain):
-    """sphinxcontrib-bibtex's, with its citations in the inventory, and with their own ids."""
+    """sphinxcontrib-bibtex's, with its citations in the inventory, and with their own ids.
+
+    They are formatted when something about them has changed; there, at every build.
+    """
 
     def env_updated(self) -> "Iterable[str]":
+        if self.data.get("cv_digest") == self._digest():
+            return []
+        warnings = self.env._app._warncount
         updated = super().env_updated()
         if template := self.env.config.bibtex_cite_id:
             self.data["citations"] = list(self._named(template))
+        # What was warned of is to be warned of again.
+        self.data["cv_digest"] = "" if self.env._app._warncount > warnings else self._digest()
         return updated
+
+    def _digest(self) -> str:
+        """Of all that the citations are made of, which takes pybtex long."""
+        config = self.env.config
+        domain = cast("BibliographyDomain", self.env.get_domain("cvbib"))
+        place = {docname: number for number, docname in enumerate(get_docnames(self.env))}
+        said = (
+            (config.bibtex_tooltips, config.bibtex_tooltips_style, config.bibtex_cite_id),
+            [(key, work.digest) for key, work in domain.works.items()],
+            [
+                (
+                    *(key, each.line, each.bibfiles, each.style, each.list_, each.labelprefix),
+                    *(each.keyprefix, ast.dump(each.filter_), each.keys),
+                    [(name, node["ids"]) for name, node in each.citation_nodes.items()],
+                )
+                for key, each in self.bibliographies.items()
+            ],
+            [
+                (ref.docname, ref.targets)
+                for ref in sorted(self.citation_refs, key=lambda ref: place[ref.docname])
+            ],
+        )
+        return sha256(repr(said).encode()).hexdigest()
+
+    def clear_doc(self, docname: str) -> None:
+        if any(key.docname == docname for key in self.bibliographies):
+            self.data["cv_digest"] = ""
+        super().clear_doc(docname)
+
+    def get_formatted_entries(
+        self, bibliography_key: Any, docnames: list[str], tooltips: bool, tooltips_style: str
+    ) -> "Iterator[tuple[Any, Any, Any]]":
+        """The same, but what a citation and its tooltip say is formatted once, not twice."""
+        is_same = tooltips and not tooltips_style
+        for entry, formatted, tooltip in super().get_formatted_entries(
+            bibliography_key, docnames, tooltips and not is_same, tooltips_style
+        ):
+            yield entry, formatted, formatted if is_same else tooltip
 
     def _named(self, template: str) -> "Iterator[Citation]":
         """The citations with ids by the *template*; only now it is known which list has which."""
