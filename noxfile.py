@@ -101,6 +101,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def research(session: nox.Session) -> None:
+    """Compute figures and numbers of the write-ups that are stale; --all, or --check them."""
+    install(session, "research")
+    session.run("python", "-m", "companions", *session.posargs)
+
+
+@nox.session
 def live(session: nox.Session) -> None:
     """Serve the site and build it again at each change."""
     install(session, "live")

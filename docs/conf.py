@@ -22,9 +22,13 @@ extensions = [
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["../refs.bib"]
-# Without git, or with part of its history, pages just say no date.
-suppress_warnings = ["git"]
+bibtex_default_style = "plain"
+# Without git, or with part of its history, pages just say no date. Each write-up has a list of
+# references of its own, to which its citations lead, so that lists may repeat a key or a number.
+suppress_warnings = ["git", "bibtex.duplicate_citation", "bibtex.duplicate_label"]
 git_last_updated_timezone = "UTC"
+
+numfig = True
 
 html_theme = "furo"
 html_theme_options = {"top_of_page_buttons": []}

@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.publications.own import setup_own
     from sphinx_cv.publications.resources import setup_resources
     from sphinx_cv.publications.writeups import setup_writeups
+    from sphinx_cv.research import setup_research
     from sphinx_cv.search import setup_search
     from sphinx_cv.site import setup_site
     from sphinx_cv.typst import setup_typst
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_freshness(app)
     setup_markup(app)
     setup_privacy(app)
+    setup_research(app)
     setup_search(app)
     setup_site(app)
     setup_typst(app)

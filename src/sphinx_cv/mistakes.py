@@ -35,6 +35,23 @@ class Mistake(StrEnum):
     MARKUP = "markup", "a fence is not closed, or markup shows up as text"
     MATH = "math", "a formula cannot be read, or the math font is too large"
     PDF = "pdf", "something on a page cannot be shown in the PDF, or a picture has no text"
+    RESULT = (
+        "result",
+        "a `{cv:result}` of a name that no file of results has, or the file cannot be read",
+    )
+    STALE = (
+        "stale",
+        "results were computed by code that has changed since, or a figure is not theirs",
+    )
+    FIGURE = (
+        "figure",
+        "a figure is not there, does not say what it shows, or cannot stand in a page",
+    )
+    STATEMENT = (
+        "statement",
+        "a statement does not say where it is from, or names code that is not there",
+    )
+    GALLERY = "gallery", "a gallery names a page that is not there, or one without a picture"
     BIB_FILE = "bib_file", "the file cannot be opened"
     BIB_ENCODING = (
         "bib_encoding",

@@ -48,7 +48,7 @@ def test_extruct_reads_titles_and_names(project, text) -> None:
 def zotero(query: str) -> dict[str, object]:
     """The item that Zotero's translator makes of a COinS, by the rules of its source.
 
-    Those of ``Zotero.Utilities.parseContextObject``, for the formats that are written here.
+    Those of ``parseContextObject`` in its ``openurl.js``, for the formats that are written here.
     """
     given = parse_qsl(query, strict_parsing=True)
     one = dict(given)
@@ -65,15 +65,17 @@ def zotero(query: str) -> dict[str, object]:
         elif name == "rft_id":
             item["url"] = value
         elif name == "rft.btitle":
-            whole = kind in {"book", "report", "document"}
-            item["title" if whole else "publicationTitle"] = value
-        elif name in {"rft.atitle", "rft.title"}:
+            item["title" if kind in {"book", "report"} else "publicationTitle"] = value
+        elif name == ("rft.title" if kind in {"document", "thesis"} else "rft.atitle"):
             item["title"] = value
         elif name == "rft.jtitle":
             item["publicationTitle"] = value
         elif name == "rft.au":
             family, comma, first = value.partition(", ")
-            item["creators"].append((family, first) if comma else (value,))  # type: ignore[attr-defined]
+            assert comma, "it would guess where the name divides"
+            item["creators"].append((family, first))  # type: ignore[attr-defined]
+        elif name == "rft.aucorp":
+            item["creators"].append((value,))  # type: ignore[attr-defined]
         elif name in {"rft.date", "rft.volume", "rft.issue", "rft.pages"}:
             item[name.removeprefix("rft.")] = value
         elif name in {"rft.pub", "rft.inst"}:

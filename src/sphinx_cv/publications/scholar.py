@@ -109,7 +109,7 @@ def coins(publication: Publication, item: dict[str, Any]) -> str:
     kind = item["type"]
     form, genre = _FORMATS.get(kind, ("book", "document"))
     title, container = "rft.atitle", "rft.jtitle"
-    if form == "dissertation":
+    if form == "dissertation" or genre == "document":
         title, container = "rft.title", ""
     elif form == "book":
         title, container = ("rft.atitle", "rft.btitle") if kind in _PARTS else ("rft.btitle", "")
@@ -126,19 +126,21 @@ def coins(publication: Publication, item: dict[str, Any]) -> str:
         ("rft.pages", item.get("page", "")),
         ("rft.issn", item.get("ISSN", "")),
         ("rft.isbn", item.get("ISBN", "")),
-        *(("rft.au", name) for name in _inverted(item)),
+        *_creators(item),
         ("rft_id", f"info:doi/{item['DOI']}" if "DOI" in item else item.get("URL", "")),
     ]
     return urlencode([(name, value) for name, value in given if name and value])
 
 
-def _inverted(item: dict[str, Any]) -> Iterator[str]:
+def _creators(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The authors as "Family, Given", so that nobody has to guess where a name divides."""
     for person in item.get("author") or item.get("editor") or ():
         family = [person.get(part, "") for part in ("non-dropping-particle", "family", "suffix")]
         name = ", ".join(filter(None, [" ".join(filter(None, family)), person.get("given", "")]))
-        if (name or person["literal"]) != "others":
-            yield name or person["literal"]
+        if name:
+            yield "rft.au", name
+        elif person["literal"] != "others":
+            yield "rft.aucorp", person["literal"]
 
 
 def scholarly(publication: Publication, item: dict[str, Any], address: str) -> str:

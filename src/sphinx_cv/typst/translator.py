@@ -19,7 +19,7 @@ from sphinx_cv.reporting import warn
 from sphinx_cv.typst import curriculum
 from sphinx_cv.typst.formulas import display_math, inline_math
 from sphinx_cv.typst.tables import data_table
-from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, THROUGH
+from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, STATEMENTS, THROUGH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -320,7 +320,9 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_admonition(self, node: nodes.admonition) -> None:
         title, *rest = node.children
-        self._admonition(node, "admonition", self.content(*title.children), rest)
+        kinds = (name.removeprefix("cv-") for name in node["classes"] if name in STATEMENTS)
+        kind = next(kinds, "admonition")
+        self._admonition(node, kind, self.content(*title.children), rest)
         raise nodes.SkipNode
 
     def visit_todo_node(self, node: Element) -> None:

@@ -25,6 +25,8 @@ ADMONITIONS = (
     "attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip",
     "warning",
 )  # fmt: skip
+#: Class of an admonition -> a kind of its own for the theme, less the prefix.
+STATEMENTS = frozenset({"cv-theorem", "cv-computed", "cv-observation"})
 #: Passed through: what is in them says it all.
 THROUGH = frozenset(
     {

@@ -1,0 +1,1 @@
+"""What the pages of ``docs/research`` show: a module a page, each with the interface of `study`."""

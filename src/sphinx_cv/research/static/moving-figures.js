@@ -1,0 +1,81 @@
+// Gives each figure that has frames a slider beneath its picture, and a button that plays them
+// where motion is welcome. The page holds the frames; without this script the still is shown.
+const SECONDS = 6;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+const element = (name, properties) => Object.assign(document.createElement(name), properties);
+
+document.querySelectorAll("script.cv-frames").forEach((script, number) => {
+  const { label, frames, still: rest, loop, changes } = JSON.parse(script.textContent);
+  const parts = changes.map(({ id, attribute, values }) => ({
+    target: document.getElementById(id),
+    attribute,
+    values,
+  }));
+  const id = `cv-player-${number + 1}`;
+  const player = element("div", { className: "cv-player" });
+  const button = element("button", { type: "button", textContent: "Play" });
+  const name = element("label", { htmlFor: id, textContent: label });
+  const slider = element("input", { id, type: "range", min: 0, max: frames.length - 1, step: 1 });
+  // The slider says the frame itself; a live region would say it again.
+  const shown = element("output", { htmlFor: id, ariaLive: "off" });
+  slider.value = rest;
+
+  const draw = (frame) => {
+    for (const { target, attribute, values } of parts) {
+      target.setAttribute(attribute, values[frame]);
+    }
+  };
+  const show = () => {
+    draw(slider.valueAsNumber);
+    shown.textContent = frames[slider.value];
+    slider.setAttribute("aria-valuetext", frames[slider.value]);
+  };
+
+  let playing = 0;
+  const pause = () => {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    button.textContent = "Play";
+  };
+  const play = () => {
+    const last = frames.length - 1;
+    const from = slider.valueAsNumber < last ? slider.valueAsNumber : 0;
+    const pace = (SECONDS * 1000) / frames.length;
+    let start;
+    const step = (now) => {
+      start ??= now;
+      const frame = from + Math.floor((now - start) / pace);
+      const next = loop ? frame % frames.length : Math.min(frame, last);
+      if (next !== slider.valueAsNumber) {
+        slider.value = next;
+        show();
+      }
+      if (!loop && next === last) pause();
+      else playing = requestAnimationFrame(step);
+    };
+    button.textContent = "Pause";
+    playing = requestAnimationFrame(step);
+  };
+  button.addEventListener("click", () => (playing ? pause() : play()));
+  slider.addEventListener("input", () => {
+    pause();
+    show();
+  });
+  const welcome = () => {
+    if (still.matches) pause();
+    button.hidden = still.matches;
+  };
+  still.addEventListener("change", welcome);
+  // On paper it is the still that the text speaks of.
+  addEventListener("beforeprint", () => {
+    pause();
+    draw(rest);
+  });
+  addEventListener("afterprint", show);
+
+  welcome();
+  show();
+  player.append(button, name, slider, shown);
+  script.before(player);
+});
