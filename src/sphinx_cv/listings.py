@@ -154,7 +154,7 @@ class ListingTransform(SphinxPostTransform):
                 paragraph += self._link("std", "doc", f"/{place.docname}")
         return [paragraph]
 
-    def _summary(self, entries: list[Entry]) -> list[Node]:
+    def _summary(self, entries: list[Entry]) -> list[nodes.Element]:
         items = []
         for entry in entries:
             line = nodes.paragraph("", "", self._link("cv", "ref", entry.name))
@@ -168,7 +168,10 @@ class ListingTransform(SphinxPostTransform):
     def _timeline(self, entries: list[Entry]) -> list[Node]:
         builder = self.env._app.builder
         if builder.format != "html" or not entries:
-            return self._summary(entries)
+            drawn = self._summary(entries)
+            for summary in drawn:
+                summary["cv_drawn"] = True
+            return [*drawn]
         domain = cast("CVDomain", self.env.get_domain("cv"))
 
         def address(entry: Entry) -> str:

@@ -142,7 +142,7 @@ class CitationDomain(BibtexDomain):
         """Of all that the citations are made of, which takes pybtex long."""
         config = self.env.config
         domain = cast("BibliographyDomain", self.env.get_domain("cvbib"))
-        place = {docname: number for number, docname in enumerate(get_docnames(self.env))}
+        place = {docname: number for number, docname in enumerate(get_docnames(self.env))}  # type: ignore[no-untyped-call]
         said = (
             (config.bibtex_tooltips, config.bibtex_tooltips_style, config.bibtex_cite_id),
             [(key, work.digest) for key, work in domain.works.items()],

@@ -78,7 +78,9 @@ def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         work, entry = library.works[key], library.data.entries[key]
         publication, item = domain.publication(key), to_csl(work, entry)
         address = base.rstrip("/") + "/" + builder.get_target_uri(name) if base else ""
-        content = _content(publication, to_bibtex(work, entry), name, builder)
+        # The abstract stands above it, and in the file.
+        bibtex = to_bibtex(work, entry, without="abstract")
+        content = _content(publication, bibtex, name, builder)
         trail = f'<span class="Z3988" title="{escape(coins(publication, item))}"></span>'
         context = {
             "title": escape(publication.name),
