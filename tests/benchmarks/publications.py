@@ -44,7 +44,8 @@ _PROJECTS = {
 }
 _SUBJECTS = (
     "Diffusion Models", "$H^1$-Regularity", "{M}arkov Chains", "{\\'E}tale Cohomology",
-    "Learning in H{$_2$}O", "the {Wasserstein} Metric", "Sparse Graphs", "$\\mathcal{L}^{(\\alpha)}$ Processes",
+    "Learning in H{$_2$}O", "the {Wasserstein} Metric", "Sparse Graphs",
+    "$\\mathcal{L}^{(\\alpha)}$ Processes",
 )  # fmt: skip
 _VERBS = ("Bounds for", "On", "Sampling from", "A Note on", "Concentration of", "Fast", "Rates for")
 _FAMILIES = (
