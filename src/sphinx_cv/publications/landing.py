@@ -23,7 +23,13 @@ from sphinx_cv.freshness import navigation
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
 from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, page_of, publication_id
-from sphinx_cv.publications.layout import abstract_nodes, links_nodes, tex_nodes, venue_nodes
+from sphinx_cv.publications.layout import (
+    abstract_nodes,
+    bibtex_nodes,
+    links_nodes,
+    tex_nodes,
+    venue_nodes,
+)
 from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.scholar import coins, head
 from sphinx_cv.references import Place
@@ -165,7 +171,7 @@ def _content(
     content: list[Node] = [nodes.paragraph("", authors), venue, row]
     if publication.abstract:
         content += [nodes.rubric("", _("Abstract")), *abstract_nodes(publication)]
-    content.append(nodes.literal_block(bibtex, bibtex, language="bibtex", force=True))
+    content.append(bibtex_nodes(bibtex))
     content += _places(publication.key, page, builder)
     title = nodes.title("", "", *tex_nodes(publication.title, nodes.Text))
     container = nodes.container("", *content, classes=["cv-paper"])

@@ -128,6 +128,15 @@ def abstract_nodes(publication: Publication) -> list[Node]:
     return [nodes.paragraph("", "", *paragraph) for paragraph in paragraphs]
 
 
+def bibtex_nodes(bibtex: str) -> nodes.container:
+    """An entry to copy.
+
+    Without a source it is not highlighted: that would take longer than the rest of a list, and
+    make its page half as large again.
+    """
+    return nodes.container("", nodes.literal_block("", bibtex), classes=["cv-bibtex"])
+
+
 def links_nodes(publication: Publication) -> Iterator[Node]:
     """The links to what the paper has elsewhere, and to what it has here."""
     for label, uri in publication.links.items():

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 #: What a page's text has -> the script that it then needs.
 SCRIPTS = {
     'class="cv-narrowing"': "sphinx-cv-narrowing.js",
-    'class="highlight-bibtex': "sphinx-cv-copy.js",
     'class="cv-bibtex': "sphinx-cv-copy.js",
 }
 

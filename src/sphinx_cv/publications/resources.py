@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from sphinx_cv.publications.downloads import BUILDERS, PAGE_BUILDERS, entry_file, page_of
-from sphinx_cv.publications.layout import abstract_nodes, links_nodes
+from sphinx_cv.publications.layout import abstract_nodes, bibtex_nodes, links_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,12 +65,9 @@ def resources(publication: Publication, bibtex: str, *, on_own_page: bool = Fals
             again=on_own_page,
         )
     if bibtex:
-        # Without a source it is not highlighted: that would take longer than the rest of the list,
-        # and make its page half as large again.
-        block = nodes.container("", nodes.literal_block("", bibtex), classes=["cv-bibtex"])
         row += disclosure(
             "",
-            block,
+            bibtex_nodes(bibtex),
             downloads(files={_("Download"): entry_file(publication.key)}),
             summary="BibTeX",
             label=f"BibTeX: {publication.name}",
