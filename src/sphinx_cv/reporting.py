@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 
 
 def located(node: Node | None) -> Node | None:
-    """The node itself or the nearest around it that knows its line."""
+    """The node itself, or the nearest before or around it that knows its line."""
     while node is not None and node.line is None:
-        node = node.parent
+        node = node.previous_sibling() or node.parent
     return node
 
 
