@@ -102,7 +102,7 @@ class Mistake(StrEnum):
     BIB_CROSSREF = "bib_crossref", "a `crossref` or `xdata` to an entry that does not exist"
     BIB_CITATION = (
         "bib_citation",
-        "a `{cite}` of a key that no entry has; reported where it is cited",
+        "a `{cite}` of a key that no entry has, or no bibliography; reported where it is cited",
     )
     BIB_UNUSED = (
         "bib_unused",

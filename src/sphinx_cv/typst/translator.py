@@ -138,6 +138,9 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_inline(self, node: nodes.inline) -> None:
         self._parts.append(self.anchors(node["ids"]))
+        if "cv-provenance" in node["classes"]:
+            self._inline(f"provenance{self.content(*node.children)}")
+            raise nodes.SkipNode
         self._parts += [self.content(child)[1:-1] for child in node.children]
         raise nodes.SkipNode
 
