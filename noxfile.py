@@ -131,11 +131,13 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the speed of the build against one without the engine, and of long lists."""
+    """Measure the speed of the build against one without the engine, of long lists, of PDFs."""
     install(session, "docs")
     session.run("python", "tests/benchmarks/site.py", *session.posargs)
     session.run("python", "tests/benchmarks/publications.py", *session.posargs)
     session.run("python", "tests/benchmarks/mathematics.py", *session.posargs)
+    session.install("pypdf>=5")
+    session.run("python", "tests/benchmarks/pdf.py")
 
 
 if __name__ == "__main__":

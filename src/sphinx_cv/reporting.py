@@ -16,9 +16,11 @@ logger = logging.getLogger(__name__)
 
 
 def located(node: Node | None) -> Node | None:
-    """The node itself or the nearest around it that knows its line."""
+    """The node itself, or the nearest before or around it that knows its line."""
     while node is not None and node.line is None:
-        node = node.parent
+        parent: nodes.Element | None = node.parent
+        index = parent.index(node) if parent is not None else 0
+        node = parent[index - 1] if parent is not None and index else parent
     return node
 
 

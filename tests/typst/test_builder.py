@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -264,3 +265,38 @@ def test_what_only_the_site_has_is_linked_to_there(project, base) -> None:
     if base:
         made = built.build("html", html_baseurl=base).app.outdir
         assert (made / outside[-1].removeprefix(base).replace("%20", " ")).read_text() == "1"
+
+
+THEMES = {
+    "a brace too many": ("#let code(x) = {{\n", 2, "unclosed delimiter"),
+    "an unknown name": ("#let entry(title: [], ..rest) = [#titel]\n", 2, "unknown variable: titel"),
+    "what the page calls is not taken": ("\n#let entry(x) = x\n", 3, "unexpected argument: kind"),
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_mistake_in_a_theme_is_told_at_its_line(project, theme) -> None:
+    text, line, message = THEMES[theme]
+    files = {**FILES, "own.typ": f'#import "base.typ": *\n{text}'}
+    built = project(files).build("typst", cv_pdf_theme="own.typ")
+    at = "cv/work.md:3" if "page" in theme else f"own.typ:{line}"
+    assert built.warnings == [f"{at}: WARNING: Typst says: {message} [cv.pdf]"]
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.svg"])
+def test_an_image_that_cannot_be_read_is_told_at_its_line(project, name) -> None:
+    page = f"# Work\n\nFirst.\n\nWith ![a picture]({name}) here.\n"
+    built = project({**FILES, "cv/work.md": page, f"cv/{name}": "<no picture"}).build("typst")
+    (warning,) = built.warnings
+    assert warning.startswith("cv/work.md:5: WARNING: Typst says: failed to ")
+
+
+def test_what_typst_places_in_the_engine_is_told_at_the_line_of_the_text(project) -> None:
+    raw = '#captioned(none, [x], image("image-a.svg"))'
+    page = (
+        "# Work\n\nFirst.\n\n![a](a.svg)\n\n- one\n\n  ```{raw} typst\n  #block[]\n  ```\n\n"
+        f"- Two:\n\n  ```{{raw}} typst\n  {raw}\n  ```\n"
+    )
+    built = project({**FILES, "cv/work.md": page, "cv/a.svg": SVG}).build("typst")
+    (warning,) = built.warnings
+    assert re.match(r"cv/work\.md:1\d: WARNING: Typst says: .*missing alt text", warning)

@@ -200,8 +200,11 @@ class TypstBuilder(Builder):
     def _report(self, findings: Sequence[Finding], places: Sequence[nodes.Node]) -> None:
         for found in findings:
             place = places[found.place] if found.place is not None else None
+            at: nodes.Node | str | None = place
+            if found.theme_line is not None:
+                at = f"{self.theme}:{found.theme_line}"
             if self.is_new(found.message, place):
-                warn(Mistake.PDF, "Typst says: %s", found.message, location=place)
+                warn(Mistake.PDF, "Typst says: %s", found.message, location=at)
 
 
 class PrivateTypstBuilder(TypstBuilder):

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 #: PDF/UA-1 for readers who listen, PDF/A-2a for archives that keep.
 _STANDARDS: tuple[Literal["ua-1"], Literal["a-2a"]] = ("ua-1", "a-2a")
 _HERE = Path(__file__).parent
-_MAIN = "main.typ"
+_MAIN, _THEME = "main.typ", "theme.typ"
 #: The translator leaves the number of a place in the sources before each block.
 _MARK = re.compile(r"/\*@(\d+)\*/")
+#: The temporary folder is nobody's business.
+_FOLDER = re.compile(r" \(searched at .*\)")
 _POSITION = re.compile(r"┌─ (?:.*[/\\])?(?P<file>[^/\\]+):(?P<line>\d+):(?P<column>\d+)")
 
 
@@ -28,8 +30,10 @@ class Finding:
     """What Typst says about the text."""
 
     message: str
-    #: The number of the last place before it; ``None`` where it is in the theme.
+    #: The number of the last place before it; ``None`` where that is not known.
     place: int | None
+    #: The line of the theme, where the mistake is there.
+    theme_line: int | None = None
 
 
 class CompilationError(Exception):
@@ -56,7 +60,7 @@ def compile_pdf(
     # Only who wants a PDF waits for it to load.
     import typst
 
-    main = f'#import "theme.typ": *\n{body}'
+    main = f'#import "{_THEME}": *\n{body}'
     with TemporaryDirectory() as name:
         folder = Path(name)
         for path in (_HERE / "themes").glob("*.typ"):
@@ -64,7 +68,7 @@ def compile_pdf(
         mathematics = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
         (folder / "mathematics.typ").write_bytes(mathematics.read_bytes())
         source = theme if isinstance(theme, Path) else folder / f"{theme}.typ"
-        shutil.copy(source, folder / "theme.typ")
+        shutil.copy(source, folder / _THEME)
         for target, path in images.items():
             shutil.copy(path, folder / target)
         (folder / _MAIN).write_text(main, encoding="utf-8")
@@ -99,7 +103,7 @@ def search_block(
     Of what is wrong in the file as a whole, such as a picture that nobody can listen to, Typst
     says the place in the theme alone.
     """
-    if finding.place is not None:
+    if finding.place is not None or finding.theme_line is not None:
         return finding
     numbers = sorted(blocks, key=lambda number: len(blocks[number]))
 
@@ -124,9 +128,13 @@ def findings(diagnostic: str, main: str) -> list[Finding]:
         if not part.strip():
             continue
         message = part.partition("\n")[0].partition(": ")[2] or part.strip()
-        # What is wrong within the theme is traced back to its call from the text.
-        positions = (match for match in _POSITION.finditer(part) if match["file"] == _MAIN)
-        position = next(positions, None)
+        message = _FOLDER.sub("", message)
+        # What is wrong within the engine is traced back to its call from the text.
+        positions = list(_POSITION.finditer(part))
+        position = next((match for match in positions if match["file"] == _MAIN), None)
+        if positions and positions[0]["file"] == _THEME:
+            found.append(Finding(message, None, int(positions[0]["line"])))
+            continue
         place = None
         if position is not None:
             line, column = int(position["line"]), int(position["column"])

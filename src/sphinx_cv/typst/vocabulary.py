@@ -5,6 +5,7 @@ from __future__ import annotations
 #: Node -> the function of the theme that is called with what is in it.
 INLINE = {
     "abbreviation": "emph",
+    "acronym": "emph",
     "emphasis": "emph",
     "manpage": "emph",
     "strong": "strong",
@@ -19,6 +20,7 @@ BLOCKS = {
     "desc_content": "indented",
     "hlist": "indented",
     "rubric": "rubric",
+    "subtitle": "rubric",
 }
 #: Admonitions, which Sphinx names in the language of the project.
 ADMONITIONS = (
@@ -30,16 +32,17 @@ STATEMENTS = frozenset({"cv-theorem", "cv-computed", "cv-observation"})
 #: Passed through: what is in them says it all.
 THROUGH = frozenset(
     {
-        "acks", "acks_list", "bibliography", "compact_paragraph", "compound", "definition",
-        "desc", "description", "document", "figure_body", "generated", "glossary", "hlistcol",
-        "legend", "line", "only", "pending_xref", "production", "productionlist",
-        "substitution_reference", "tabular_col_spec", "versionmodified",
+        "acks", "acks_list", "bibliography", "citation_reference", "compact_paragraph",
+        "compound", "definition", "desc", "description", "document", "figure_body",
+        "generated", "glossary", "hlistcol", "legend", "line", "only", "pending_xref",
+        "production", "productionlist", "substitution_reference", "tabular_col_spec",
+        "versionmodified",
     }
 )  # fmt: skip
 #: Not said: notes to Sphinx, and navigation between the pages of the site.
 SILENT = frozenset(
     {
         "comment", "decoration", "equation_row", "equation_tag", "highlightlang",
-        "index", "meta", "substitution_definition", "system_message", "toctree",
+        "index", "meta", "raw_latex", "substitution_definition", "system_message", "toctree",
     }
 )  # fmt: skip
