@@ -47,12 +47,14 @@ def install(session: nox.Session, group: str) -> None:
         stamp.write_text(wanted)
 
 
-def sphinx(session: nox.Session, builder: str, *args: str, folder: str = "") -> Path:
+def sphinx(
+    session: nox.Session, builder: str, *args: str, folder: str = "", strict: bool = True
+) -> Path:
     """Build with warnings as errors: the one definition of building the portfolio."""
     out = BUILD / (folder or builder)
     session.run(
         "python", "-m", "sphinx", "-b", builder, "-d", str(BUILD / "doctrees"),
-        "-W", "--keep-going", "-n", "-q", *args, "docs", str(out),
+        *["-W", "--keep-going"] * strict, "-n", "-q", *args, "docs", str(out),
         env={"PYTHONDONTWRITEBYTECODE": ""},
     )  # fmt: skip
     return out
@@ -60,18 +62,21 @@ def sphinx(session: nox.Session, builder: str, *args: str, folder: str = "") -> 
 
 @nox.session
 def html(session: nox.Session) -> None:
-    """Build the site into docs/_build/html."""
+    """Build the site into docs/_build/html, with the PDFs that it links to."""
     install(session, "docs")
+    sphinx(session, "typst", folder="pdf")
     out = sphinx(session, "html", *session.posargs)
     session.log(f"The site is at {(out / 'index.html').as_uri()}")
 
 
 @nox.session
 def pdf(session: nox.Session) -> None:
-    """Build cv.pdf and portfolio.pdf into docs/_build/pdf, from the same reading as the site."""
+    """Build the PDFs into docs/_build/pdf, and the CV with what is private beside it."""
     install(session, "docs")
-    out = sphinx(session, "typst", *session.posargs, folder="pdf")
-    for path in sorted(out.glob("*.pdf")):
+    public = sphinx(session, "typst", *session.posargs, folder="pdf")
+    # Where a value is kept elsewhere, on a host for instance, the CV is made without it.
+    private = sphinx(session, "typst-private", *session.posargs, folder="private", strict=False)
+    for path in sorted([*public.glob("*.pdf"), *private.glob("*.pdf")]):
         session.log(f"The PDF is at {path.as_uri()}")
 
 
@@ -126,9 +131,11 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the speed of the build against one without the engine."""
+    """Measure the speed of the build against one without the engine, and of long lists."""
     install(session, "docs")
     session.run("python", "tests/benchmarks/site.py", *session.posargs)
+    session.run("python", "tests/benchmarks/publications.py", *session.posargs)
+    session.run("python", "tests/benchmarks/mathematics.py", *session.posargs)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,15 @@ def test_what_hosts_publish_is_what_the_session_builds() -> None:
     assert 'cp -r docs/_build/html "$READTHEDOCS_OUTPUT/html"' in commands()[".readthedocs.yaml"]
 
 
+def test_nothing_keeps_or_publishes_private_values() -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert {"/docs/_build/", "/docs/private.env"} <= set(ignored)
+    hosts = [ROOT / ".readthedocs.yaml", *(ROOT / ".github" / "workflows").iterdir()]
+    assert not [path.name for path in hosts if "private" in path.read_text()]
+    published = [command for file in commands().values() for command in file if "cp " in command]
+    assert published == ['cp -r docs/_build/html "$READTHEDOCS_OUTPUT/html"']
+
+
 def test_actions_are_pinned_and_permissions_least() -> None:
     for name in ("tests.yml", "pages.yml"):
         workflow = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())
@@ -121,3 +130,7 @@ def test_the_commands_of_the_hosts_build_the_site(file, tmp_path) -> None:
     assert "D.Phil. in Statistics" in page
     assert 'rel="canonical" href="https://ada.example.org/cv/cv/education.html"' in page
     assert "https://ada.example.org/cv/cv/education.html" in (site / "sitemap.xml").read_text()
+    for name in ("cv.pdf", "portfolio.pdf"):
+        assert (site / name).read_bytes().startswith(b"%PDF")
+        assert f'href="../{name}"' in page
+    assert not (clone / "docs" / "_build" / "private").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
@@ -11,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_cv.entries import PARSERS, Entry, Kind, parse_list, parse_text, suggestion
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
-from sphinx_cv.privacy import PRIVATE
+from sphinx_cv.privacy import FILE, PRIVATE, name_outside, tells_private, value_outside
 from sphinx_cv.references import Place
 from sphinx_cv.reporting import warn
 
@@ -105,13 +106,19 @@ class EntryDirective(SphinxDirective):
                     Mistake.OPTION, name, "unknown option %r%s", name, suggestion(name, known)
                 )
             elif name in self.kind.fields and name not in private:
+                outside = name_outside(value)
+                if outside and not (value := self._value_outside(name, outside)):
+                    continue
                 try:
                     fields[name] = PARSERS.get(name, parse_text)(value)
                 except ValueError as error:
                     mistake = Mistake.DATES if name == "dates" else Mistake.VALUE
-                    self._warn(mistake, name, "option %r: %s", name, error)
+                    # Nobody is to see in a log what is kept outside.
+                    why = f"the value of {outside} cannot be read" if outside else error
+                    self._warn(mistake, name, "option %r: %s", name, why)
                 else:
-                    self._check_swallowed(name, value)
+                    if not outside:
+                        self._check_swallowed(name, value)
         if self._is_continued():
             line = self._option_lines()[-1][1][1]
             message = "leave a blank line after the options; a value is written on one line"
@@ -130,6 +137,18 @@ class EntryDirective(SphinxDirective):
                 )
         return fields
 
+    def _value_outside(self, option: str, name: str) -> str | None:
+        """What the environment has for a private option."""
+        if not tells_private(self.env):
+            message = "%r comes from outside the sources; name it in ':private:'"
+            self._warn(Mistake.PRIVATE, option, message, option)
+            return None
+        value = value_outside(name, Path(self.env._app.confdir))
+        if value is None:
+            message = "%r is left out: neither the environment nor %s beside conf.py has %s"
+            self._warn(Mistake.PRIVATE, option, message, option, FILE, name)
+        return value
+
     def _private_fields(self) -> frozenset[str] | None:
         """The fields to leave out; ``None`` where the whole entry is.
 
@@ -141,7 +160,7 @@ class EntryDirective(SphinxDirective):
             self._fields(frozenset(self.kind.fields))  # reports what else is wrong
             self._warn(Mistake.PRIVATE, "private", "the entry is left out, since %s", doubt)
             return None
-        if "private" not in self.options:
+        if "private" not in self.options or tells_private(self.env):
             return frozenset()
         named = " ".join(parse_list(self.options["private"] or "all")).lower().split()
         return None if named == ["all"] else frozenset(named)

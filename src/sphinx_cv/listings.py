@@ -122,14 +122,6 @@ class ListingTransform(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace every placeholder by standard nodes, or by nothing."""
         domain = cast("CVDomain", self.env.get_domain("cv"))
-        owner = domain.owner
-        for author in list(self.document.findall(nodes.inline)):
-            name, orcid = (
-                author.attributes.pop("cv_author", ""),
-                author.attributes.pop("cv_orcid", ""),
-            )
-            if name and owner and owner.is_named(name, orcid):
-                author.replace_self(nodes.strong("", "", *author.children))
         for place in list(self.document.findall(backlinks)):
             place.replace_self(self._backlinks(place["place"], domain))
         for summary in list(self.document.findall(listing)):
@@ -162,7 +154,7 @@ class ListingTransform(SphinxPostTransform):
                 paragraph += self._link("std", "doc", f"/{place.docname}")
         return [paragraph]
 
-    def _summary(self, entries: list[Entry]) -> list[Node]:
+    def _summary(self, entries: list[Entry]) -> list[nodes.Element]:
         items = []
         for entry in entries:
             line = nodes.paragraph("", "", self._link("cv", "ref", entry.name))
@@ -176,7 +168,10 @@ class ListingTransform(SphinxPostTransform):
     def _timeline(self, entries: list[Entry]) -> list[Node]:
         builder = self.env._app.builder
         if builder.format != "html" or not entries:
-            return self._summary(entries)
+            drawn = self._summary(entries)
+            for summary in drawn:
+                summary["cv_drawn"] = True
+            return [*drawn]
         domain = cast("CVDomain", self.env.get_domain("cv"))
 
         def address(entry: Entry) -> str:

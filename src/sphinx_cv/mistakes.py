@@ -31,7 +31,10 @@ class Mistake(StrEnum):
         "publication",
         "a page's `publication` names no paper of yours, or one that has another page",
     )
-    PRIVATE = "private", "something is marked private that is not there"
+    PRIVATE = (
+        "private",
+        "something is marked private that is not there, or comes from outside and is not so marked",
+    )
     MARKUP = "markup", "a fence is not closed, or markup shows up as text"
     MATH = "math", "a formula cannot be read, or the math font is too large"
     PDF = "pdf", "something on a page cannot be shown in the PDF, or a picture has no text"
@@ -99,7 +102,7 @@ class Mistake(StrEnum):
     BIB_CROSSREF = "bib_crossref", "a `crossref` or `xdata` to an entry that does not exist"
     BIB_CITATION = (
         "bib_citation",
-        "a `{cite}` of a key that no entry has; reported where it is cited",
+        "a `{cite}` of a key that no entry has, or no bibliography; reported where it is cited",
     )
     BIB_UNUSED = (
         "bib_unused",

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+import importlib.util
 import io
+import zipfile
+from pathlib import Path
 
 import pytest
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 from sphinx_cv.mathematics import font
 from sphinx_cv.mathematics.assets import characters
+
+_spec = importlib.util.spec_from_file_location(
+    "prepare_font", Path(__file__).with_name("prepare_font.py")
+)
+prepare_font = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(prepare_font)
 
 
 def loaded(data: bytes) -> TTFont:
@@ -15,7 +25,7 @@ def loaded(data: bytes) -> TTFont:
 
 @pytest.fixture(scope="module")
 def small() -> bytes:
-    return font.cut("x𝑥+")
+    return font.cut("x𝑥+⏟")
 
 
 def test_the_root_is_there_though_no_text_has_it(small):
@@ -46,8 +56,45 @@ def test_accents_have_a_width(accent):
     assert cut["hmtx"][cut.getBestCmap()[ord(accent)]][0] > 0
 
 
+def test_the_package_carries_the_font_as_it_would_be_prepared_now():
+    def members(data: bytes) -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    assert members(prepare_font.TARGET.read_bytes()) == members(prepare_font.prepared())
+
+
+def test_a_cut_draws_what_the_whole_font_draws():
+    text = "x𝑥ℝ∑≠é⃗̂→⟸ﬁ"
+    cut, whole = loaded(font.cut(text)), prepare_font.whole()
+    for character in {*text, *font.ALWAYS}:
+        drawn = []
+        for loaded_font in (cut, whole):
+            glyphs = loaded_font.getGlyphSet()
+            name = loaded_font.getBestCmap()[ord(character)]
+            pen = DecomposingRecordingPen(glyphs)
+            glyphs[name].draw(pen)
+            drawn.append((glyphs[name].width, pen.value))
+        assert drawn[0] == drawn[1], character
+
+
+def test_a_cut_has_every_form_that_fonttools_finds():
+    text = "∑√→⏟(" + "".join(font.ALWAYS)
+    whole = prepare_font.whole()
+    theirs = set(prepare_font.fonttools_cut(text).getGlyphOrder())
+    cut = loaded(font.cut(text))
+    for name in theirs - {".notdef"}:
+        number = whole.getGlyphID(name)
+        drawn = cut["glyf"][cut.getGlyphOrder()[number]]
+        assert drawn.numberOfContours == whole["glyf"][name].numberOfContours, name
+
+
+def test_characters_not_wanted_cost_nothing():
+    assert len(font.cut("x")) < 16 * 1024
+
+
 def test_the_same_characters_give_the_same_bytes(small):
-    assert font.cut("+𝑥x") == small
+    assert font.cut("⏟+𝑥x") == small
     assert small[:4] == b"wOF2"
 
 
@@ -64,3 +111,21 @@ def test_characters_of_a_page():
     found = characters(html)
     assert set("x𝑥<√2(1)¶") <= found
     assert not found & set("éQ")
+
+
+def test_marks_are_known_as_letters():
+    """Without its classes browsers take the width from an accent and set it beside its letter."""
+    classes = loaded(font.cut("\u20d7"))["GDEF"].table.GlyphClassDef.classDefs
+    whole = prepare_font.whole()
+    assert set(classes.values()) == {1}
+    assert len(classes) == len(whole["GDEF"].table.GlyphClassDef.classDefs)
+
+
+def test_signs_of_the_root_are_as_wide_as_one_another():
+    """Chromium would leave room behind every root for the widest."""
+    cut = loaded(font.cut(""))
+    variants = cut["MATH"].table.MathVariants
+    radical = cut.getBestCmap()[ord("√")]
+    index = variants.VertGlyphCoverage.glyphs.index(radical)
+    records = variants.VertGlyphConstruction[index].MathGlyphVariantRecord
+    assert len({cut["hmtx"][record.VariantGlyph][0] for record in records}) == 1

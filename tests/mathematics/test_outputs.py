@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 import typst
 
-from sphinx_cv.mathematics import mathml, speech
+from sphinx_cv.mathematics import assets, mathml, speech
 from sphinx_cv.mathematics import typst as translator
 from sphinx_cv.mathematics.reading import read
 
@@ -44,11 +44,16 @@ def test_the_annotation_is_the_authors_tex():
     ],
 )
 def test_what_a_browser_draws(tex, characters):
-    assert set(characters) <= mathml.drawn(read(tex).tree)
+    formula = read(tex)
+    made = mathml.serialise(formula.tree, tex, display=False, alt="Ω")
+    drawn = assets.characters(f"<p>é</p>{made}")
+    assert set(characters) <= drawn
+    assert not drawn & set("éΩ\\")
 
 
 def test_upright_letters_are_not_drawn_in_italics():
-    assert "𝑑" not in mathml.drawn(read(r"\mathrm{d}").tree)
+    made = mathml.serialise(read(r"\mathrm{d}").tree, "", display=False)
+    assert "𝑑" not in assets.characters(made)
 
 
 @pytest.mark.parametrize(
@@ -145,3 +150,34 @@ def test_speech_in_the_sites_language(language, code_):
 
 def test_german_speech():
     assert speech.speak(read(r"\frac{3}{4}"), "de") == "drei Viertel"
+
+
+@pytest.mark.parametrize(
+    ("tex", "typst_code"),
+    [
+        (r"\left(a\middle|b\right)", r'lr(class("opening", \()a class("normal", mid(\|))b'),
+        (r"a + \dots + b", 'thin""'),
+        (r"\mathit{diff}", 'italic("diff")'),
+        (r"\underrightarrow{AB}", "#math-under($A B$"),
+        (r"\sum_{\mathclap{i<j}}", "#math-lap(50%, $script("),
+        (r"\begin{pmatrix}a\end{pmatrix}", "inline(a)"),
+        (r"\begin{smallmatrix}a\end{smallmatrix}", "script(a)"),
+        (r"\begin{array}{c|}a\\\hline\end{array}", "#math-ruled(columns: (center, ), "),
+    ],
+)
+def test_what_typst_needs_to_be_told(tex, typst_code):
+    assert typst_code in translator.translate(read(tex).tree)
+
+
+@pytest.mark.parametrize(
+    ("tex", "markup"),
+    [
+        (r"\mathit{diff}", '<mi class="cv-text-italic">diff</mi>'),
+        (r"\overline{AB}", '<mrow class="cv-line-over">'),
+        (r"\mathclap{i<j}", '<mpadded width="0" class="cv-clap">'),
+        (r"\mathclap{i<j}", '<mo lspace="0" rspace="0">'),
+        (r"\bigg|_{x}", "</mo><mi></mi></mrow><mi>x</mi></msub>"),
+    ],
+)
+def test_what_browsers_need_to_be_told(tex, markup):
+    assert markup in mathml.markup(read(tex).tree)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -113,32 +113,34 @@ def results(page: str = "disc", code: str = CODE, figures: dict[str, str] | None
     )
 
 
-@pytest.fixture
+def files_of(
+    page: str = "# Disc\n",
+    files: dict[str, str] | None = None,
+    figures: dict[str, str] | None = None,
+) -> dict[str, str]:
+    """A project with the page ``research/disc``, its *figures* and whatever other *files*."""
+    figures = {"disc-area.svg": svg("disc-area")} if figures is None else figures
+    return {
+        "conf.py": CONF,
+        "refs.bib": BIB,
+        "index.md": "# Home\n\n```{toctree}\nresearch/disc\npapers\n```\n",
+        "papers.md": PAPERS,
+        "research/disc.md": page,
+        "research/results/disc.json": results(figures=figures),
+        "code/geometry/__init__.py": "from geometry.plane import Engine as Machine\n",
+        "code/geometry/plane.py": CODE,
+        **{f"research/figures/{name}": text for name, text in figures.items()},
+        **(files or {}),
+    }
+
+
+@pytest.fixture(scope="session")
 def parts() -> SimpleNamespace:
     """What a test may make files of."""
-    return SimpleNamespace(CODE=CODE, svg=svg, frames=frames, results=results)
+    return SimpleNamespace(CODE=CODE, svg=svg, frames=frames, results=results, files=files_of)
 
 
 @pytest.fixture
-def writeup(project) -> Callable:
-    """A project whose page ``research/disc`` is given, with whatever other files."""
-
-    def make(page: str = "# Disc\n", files: dict | None = None, figures=None, **kwargs):
-        figures = {"disc-area.svg": svg("disc-area")} if figures is None else figures
-        return project(
-            {
-                "conf.py": CONF,
-                "refs.bib": BIB,
-                "index.md": "# Home\n\n```{toctree}\nresearch/disc\npapers\n```\n",
-                "papers.md": PAPERS,
-                "research/disc.md": page,
-                "research/results/disc.json": results(figures=figures),
-                "code/geometry/__init__.py": "from geometry.plane import Engine as Machine\n",
-                "code/geometry/plane.py": CODE,
-                **{f"research/figures/{name}": text for name, text in figures.items()},
-                **(files or {}),
-            },
-            **kwargs,
-        )
-
-    return make
+def writeup(project: Callable[..., Any]) -> Callable[..., Any]:
+    """Write the project of :func:`files_of`."""
+    return lambda *args, **kwargs: project(files_of(*args, **kwargs))

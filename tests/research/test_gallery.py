@@ -55,18 +55,15 @@ def test_each_card_is_one_link(cards) -> None:
 
 
 def test_as_a_plain_list_in_the_pdf(cards) -> None:
-    built = cards().build("typst", cv_pdf_pages=["index"])
-    assert not built.warnings
-    reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
-    assert len(reader.pages) > 0
-    front = INDEX.replace("research/", "/research/").split("```")[0]
-    index = INDEX.replace("papers", "papers\nfront").replace(":::", "%")
-    built = cards(**{"front.md": front, "index.md": index})
-    built.build("typst")
+    front = INDEX.split("```")[0].replace("research/", "/research/")
+    index = "# Home\n\n```{toctree}\nfront\nresearch/disc\nresearch/ball\npapers\n```\n"
+    built = cards(index, **{"front.md": front}).build("typst")
     assert not built.warnings
     reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
     words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert ": All of discs. • Ball: All of balls." in words
+    links = [each for page in reader.pages for each in page.get("/Annots", ())]
+    assert len(links) >= 2
 
 
 def test_an_unknown_page_is_located(cards) -> None:

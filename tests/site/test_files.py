@@ -28,8 +28,8 @@ def test_policy_is_quoted_in_the_readme(site: Site) -> None:
 
 def test_nothing_is_inline(site: Site, path: str) -> None:
     soup = site.soup(path)
-    # Data for search engines in the form of a script is none, and no policy stops it.
-    data = "[type='application/ld+json']"
+    # Data in the form of a script is none, and no policy stops it.
+    data = "[type='application/ld+json'], [type='application/json']"
     assert soup.select(f"style, script:not([src], {data}), [style]") == []
     handlers = [name for tag in soup.find_all() for name in tag.attrs if name.startswith("on")]
     assert handlers == []

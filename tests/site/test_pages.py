@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -59,6 +61,25 @@ def test_axe_finds_nothing(visit: Callable[..., Page], path: str) -> None:
                 page.keyboard.press("Escape")
                 assert not page.locator(drawer).is_visible()
     assert found == []
+
+
+#: Bytes of a page with all that it loads, compressed as hosts do.
+WEIGHT = 150_000
+
+
+def test_is_light(visit: Callable[..., Page], site: Site, path: str) -> None:
+    """Figures, typefaces and scripts included."""
+    page = visit(path)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name)")
+    names = {urlsplit(name).path.lstrip("/") for name in loaded} | {path}
+    weights = {
+        name: len(data if name.endswith("woff2") else gzip.compress(data))
+        for name in names
+        if (data := (site.html / name).read_bytes())
+    }
+    assert len(weights) > 3
+    assert sum(weights.values()) <= WEIGHT, sorted(weights.items(), key=lambda each: -each[1])[:6]
 
 
 def test_fits_small_screens(visit: Callable[..., Page], path: str) -> None:

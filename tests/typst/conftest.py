@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +25,7 @@ def lengths_are_right(data: bytes) -> bool:
 
 @pytest.fixture(scope="session")
 def validate() -> Callable[[Path], None]:
-    """Fails where a file is not PDF/UA-1 and PDF/A-2a at once."""
+    """Fails where a file is not PDF/UA-1 and PDF/A-2a at once, or not well made."""
     page = pytest.importorskip("page")
 
     def check(path: Path) -> None:
@@ -34,5 +36,7 @@ def validate() -> Callable[[Path], None]:
             if "PDFA2A-STREAM-LENGTH-001" in rules and lengths_are_right(path.read_bytes()):
                 del rules["PDFA2A-STREAM-LENGTH-001"]
             assert not rules
+        if shutil.which("qpdf"):
+            subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True)
 
     return check

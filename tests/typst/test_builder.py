@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -88,6 +89,17 @@ def test_a_theme_of_the_project(project) -> None:
     assert "Entry called Analyst" in words(built)
 
 
+def test_lines_of_the_contact_break_between_ways_to_reach(project) -> None:
+    address = "St Quorx's College, New Inn Hall Street, Marylebone, London W1"
+    person = PERSON.replace(":orcid:", f":phone: +44 1234 567890\n:address: {address}\n:orcid:")
+    built = project({**FILES, "index.md": person}).build("typst")
+    lines = pdf(built).pages[0].extract_text().splitlines()
+    assert [line.strip() for line in lines[1:3]] == [
+        "ada@example.org · Phone: +44 1234 567890",
+        f"Address: {address.replace(chr(39), '’')} · ORCID: 0000-0002-1825-0097",
+    ]
+
+
 def test_an_unknown_theme_is_refused(project) -> None:
     with pytest.raises(ConfigError, match=r"no theme 'serf'; write one of 'sans', 'serif'"):
         project(FILES).build("typst", cv_pdf_theme="serf")
@@ -149,7 +161,8 @@ def test_whatever_a_page_may_hold_is_shown(project, validate) -> None:
         "Rubric", "raw Typst", "area(x, y=1) -> int Says the area.", "A word, as in gloss.",
         "Aside Text beside it.", "verse one verse two", "-o FILE to a file", "Contained.",
         "parsed literal", "Only in the PDF.", "[CIT] A citation.", "See [CIT].", "spanning",
-        "Centred", "--foo An option.", "Heading two Heading three The end.",
+        "Centred", "--foo An option.", "See (4), (1), Fig. 1 and Table 2.",
+        "Table 2 Second table letter", "Heading two Heading three The end.",
     ):  # fmt: skip
         assert text in found, text
     for text in ("raw HTML", "Only on the site"):
@@ -193,3 +206,61 @@ def test_a_mistake_in_both_files_is_told_once(project) -> None:
 def test_the_cv_alone_where_there_is_nothing_else(project) -> None:
     built = project(FILES).build("typst")
     assert not (built.app.outdir / "portfolio.pdf").exists()
+
+
+SITE_ONLY = """\
+# Research
+
+## Pictures
+
+:::{cv:timeline}
+:::
+
+```{cv:figure} moves.svg
+A figure.
+```
+
+```{raw} html
+<video src="film.mp4"></video>
+```
+
+```{raw} html
+<p>Words</p>
+```
+
+See {download}`the data <data set.csv>`.
+"""
+
+
+@pytest.mark.parametrize("base", ["https://ada.example.org/", ""])
+def test_what_only_the_site_has_is_linked_to_there(project, base) -> None:
+    index = PERSON.replace("cv/work\n", "cv/work\nresearch\n")
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9pt" height="9pt" viewBox="0 0 9 9">'
+        "<title>A line</title><desc>It grows.</desc>"
+        '<path id="moves-a" class="stroke-c1" stroke="#3a8bc8" d="M0 0h9"/></svg>'
+    )
+    change = {"id": "moves-a", "attribute": "d", "values": ["M0 0h9", "M0 0h5"]}
+    frames = {"label": "t", "frames": ["1", "2"], "still": 0, "loop": False, "changes": [change]}
+    files = {"index.md": index, "cv/work.md": WORK, "research.md": SITE_ONLY}
+    files |= {"moves.svg": picture, "moves.json": json.dumps(frames), "data set.csv": "1"}
+    built = project(files).build("typst", html_baseurl=base)
+    assert not built.warnings
+    reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
+    found = " ".join(reader.pages[2].extract_text().split())
+    assert "Analyst · Analytical Engine · 1842 – 1843" in found
+    assert ("Drawn as a timeline on the site" in found) == bool(base)
+    assert found.count("Shown on the site") == found.count("Moves on the site") == bool(base)
+    addresses = [a.get_object().get("/A", {}).get("/URI") for a in reader.pages[2]["/Annots"]]
+    outside = [address for address in addresses if address]
+    expected = [
+        "https://ada.example.org/research.html#pictures",
+        "https://ada.example.org/research.html#",
+        "https://ada.example.org/research.html#pictures",
+        "https://ada.example.org/_downloads/",
+    ]
+    assert len(outside) == len(expected) * bool(base)
+    assert all(map(str.startswith, outside, expected))
+    if base:
+        made = built.build("html", html_baseurl=base).app.outdir
+        assert (made / outside[-1].removeprefix(base).replace("%20", " ")).read_text() == "1"

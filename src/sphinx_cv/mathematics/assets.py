@@ -8,9 +8,8 @@ import re
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
-from sphinx_cv.mathematics.mathml import drawn
+from sphinx_cv.mathematics.mathml import italic
 from sphinx_cv.mathematics.page import strip_annotations
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.reporting import warn
@@ -29,9 +28,10 @@ LARGEST = 60 * 1024
 
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
-#: What an XML parser would trip over in HTML: entities by name, and attributes of <math>.
-_OPENING = re.compile(r"<math\b[^>]*>")
-_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|#)\w+;")
+_TAG = re.compile(r"<[^>]*>")
+#: A letter on its own, which the browser makes italic.
+_ITALIC = re.compile(r'<mi(?:(?! mathvariant="normal")[^>])*>([^<&])</mi>')
+_ROOTS = ("<msqrt", "<mroot")
 
 
 def add_style(app: Sphinx) -> None:
@@ -58,16 +58,16 @@ def preload(
 
 
 def characters(html: str) -> set[str]:
-    """The characters that the formulas of a page draw."""
-    found: set[str] = set()
-    for match in _MATH.finditer(html):
-        markup = _OPENING.sub("<math>", _ANNOTATION.sub("", match.group()))
-        markup = _ENTITY.sub(lambda entity: unescape(entity.group()), markup)
-        try:
-            found |= drawn(ET.fromstring(markup))
-        except ET.ParseError:
-            # Not ours, or changed by another extension: its text is better than nothing.
-            found |= set(unescape(re.sub(r"<[^>]*>", "", markup)))
+    """The characters a browser draws for the formulas of a page, some of which no text shows.
+
+    A root is drawn with U+221A, and a single letter in ``mi`` with its italic form.
+    """
+    markup = _ANNOTATION.sub("", "".join(_MATH.findall(html)))
+    found = set(unescape(_TAG.sub("", markup)))
+    for letter in set(_ITALIC.findall(markup)):
+        found.update(italic(letter))
+    if any(root in markup for root in _ROOTS):
+        found.add("√")
     return found
 
 
@@ -99,11 +99,11 @@ def write_font(app: Sphinx, exception: Exception | None) -> None:
     target = static / FONT
     if not wanted:
         return
-    # fontTools takes longer to load than a build without changes takes for all else here.
-    from sphinx_cv.mathematics import font
-
     key = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()
     if known.get("key") != key or not target.is_file():
+        # Not loaded by a build that changes nothing.
+        from sphinx_cv.mathematics import font
+
         static.mkdir(parents=True, exist_ok=True)
         written = font.cut(wanted)
         target.write_bytes(written)

@@ -8,6 +8,7 @@ content security policy forbids, and of its known slips.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -63,9 +64,17 @@ def element(
     return made
 
 
+def tighten(tree: ET.Element) -> None:
+    """TeX drops the space around relations in scripts; MathML does so only when told."""
+    for operator in tree.iter("mo"):
+        if operator.get("form") not in {"prefix", "postfix"}:
+            operator.set("lspace", "0")
+            operator.set("rspace", "0")
+
+
 def is_guard(node: ET.Element) -> bool:
-    """Whether *node* is the void that keeps Firefox from setting space beside upright letters."""
-    return node.tag == "mspace" and not node.attrib
+    """Whether *node* is a void that keeps a browser from some mistake: nothing is there."""
+    return node.tag in {"mspace", "mi"} and not node.attrib and not node.text
 
 
 def row(elements: list[ET.Element]) -> ET.Element:
@@ -97,6 +106,9 @@ def _mend(node: ET.Element) -> list[ET.Element]:
             return [element("mo", text=":", form="infix", lspace="0.1111em", rspace="0.3333em")]
         case "mover" | "munder" if children[-1].text == _LINE_BELOW:
             children[-1].text = "\u203e" if node.tag == "mover" else "_"
+            children[0].set("class", "cv-line-over" if node.tag == "mover" else "cv-line-under")
+        case "mi" if (word := _word(node.text or "")) is not None:
+            return [element("mi", text=word, class_="cv-text-italic")]
         case "mover" if children[-1].text in _WIDE and children[-1].get("stretchy") == "true":
             children[-1].text = _WIDE[children[-1].text or ""]
         case "mpadded" if "padding-left" in style or "padding-right" in style:
@@ -106,11 +118,21 @@ def _mend(node: ET.Element) -> list[ET.Element]:
             inner = [c for c in children if not c.get("class", "").startswith("menclose")]
             marks = " ".join(f"cv-enclose-{name}" for name in notation.split())
             return [element("mrow", *inner, class_=f"cv-enclose {marks}")]
+        case "msub" | "msup" | "msubsup" if children[0].get("minsize") is not None:
+            # Chromium forgets the size of \bigg| that has a script, unless something stands by.
+            node[0] = element("mrow", children[0], element("mi"))
         case "mrow" if len(children) == 1 and not node.attrib and not style:
             return children
     if "color" in style:
         node.set("mathcolor", style["color"])
     return [node]
+
+
+def _word(text: str) -> str | None:
+    r"""The letters of ``\mathit{diff}``, which are one word and no product of variables."""
+    if len(text) < 2 or not all(0x1D434 <= ord(c) <= 0x1D467 or c == "ℎ" for c in text):
+        return None
+    return unicodedata.normalize("NFKC", text)
 
 
 def _children_of(parent: ET.Element, child: ET.Element) -> list[ET.Element]:

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_cv.mathematics.formula import Formula
+
 logger = logging.getLogger(__name__)
+
+#: Displays of a page that a reader may see at once when it opens.
+_NEAR = 10
 
 
 class equation_row(nodes.Element):  # noqa: N801 -- docutils names its nodes so
@@ -98,12 +103,14 @@ def number_equations(app: Sphinx, doctree: nodes.document) -> None:
     assert isinstance(domain, EquationDomain)
     for node in doctree.findall(nodes.math):
         try:
-            formula_of(node, app.config)
+            _keep_from_search(node, formula_of(node, app.config))
         except FormulaError as error:
             report(app.env, node, error)
     last = 0
-    for block in list(doctree.findall(nodes.math_block)):
+    for index, block in enumerate(list(doctree.findall(nodes.math_block))):
         last = _number_block(app, domain, doctree, docname, block, last)
+        if index >= _NEAR:
+            block["classes"].append("cv-math-far")
 
 
 def _number_block(
@@ -126,6 +133,7 @@ def _number_block(
             block["number"] = last
             domain.renumber(docname, label, str(last))
         return last
+    _keep_from_search(block, formula)
     equations, last = number(formula, last)
     finished: list[Equation] = []
     for equation in equations:
@@ -144,6 +152,12 @@ def _number_block(
     whole = next((e for e in finished if e.row is None), None)
     block["number"] = whole.number if whole is not None else None
     return last
+
+
+def _keep_from_search(node: Element, formula: Formula) -> None:
+    """Sphinx would have a search for "frac" find every page with a fraction."""
+    if not formula.has_words:
+        node["classes"].append("no-search")
 
 
 def _drop_random_label(

@@ -57,6 +57,16 @@ class Formula:
         return [(index, row.mark) for index, row in enumerate(self.rows) if row.mark]
 
     @property
+    def has_words(self) -> bool:
+        r"""Whether a reader sees words in it, from ``\text`` or ``\operatorname``."""
+        trees = [tree for row in self.rows for tree in (row.note, *row.cells) if tree is not None]
+        return any(
+            node.tag in {"mi", "mtext"} and len(node.text or "") > 2
+            for t in trees
+            for node in t.iter()
+        )
+
+    @property
     def tree(self) -> Element:
         """All of it as one element, without numbers."""
         if self.layout == "line":

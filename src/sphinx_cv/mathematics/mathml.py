@@ -42,6 +42,11 @@ def serialise(tree: Element, tex: str, *, display: bool, alt: str = "") -> str:
     return "".join(parts)
 
 
+def escaped(text: str) -> str:
+    """*text* for use between tags."""
+    return text.translate(_ESCAPES)
+
+
 def markup(tree: Element) -> str:
     """*tree* alone."""
     parts: list[str] = []
@@ -50,36 +55,25 @@ def markup(tree: Element) -> str:
 
 
 def _write(node: Element, parts: list[str]) -> None:
-    attributes = "".join(
-        f' {name}="{value.translate(_ATTRIBUTE_ESCAPES)}"' for name, value in node.attrib.items()
-    )
-    parts.append(f"<{node.tag}{attributes}>")
+    tag = node.tag
+    if node.attrib:
+        attributes = "".join(
+            f' {name}="{value.translate(_ATTRIBUTE_ESCAPES)}"'
+            for name, value in node.attrib.items()
+        )
+        parts.append(f"<{tag}{attributes}>")
+    else:
+        parts.append(f"<{tag}>")
     if node.text:
         parts.append(node.text.translate(_ESCAPES))
     for child in node:
         _write(child, parts)
-    parts.append(f"</{node.tag}>")
+    parts.append(f"</{tag}>")
     if node.tail:
         parts.append(node.tail.translate(_ESCAPES))
 
 
-def drawn(tree: Element) -> set[str]:
-    """The characters a browser draws for *tree*, some of which its text does not show.
-
-    A root is drawn with U+221A, and a single letter in ``mi`` with its italic form.
-    """
-    characters: set[str] = set()
-    for node in tree.iter():
-        if node.tag in {"msqrt", "mroot"}:
-            characters.add("\u221a")
-        characters.update(node.text or "")
-        italic = node.tag == "mi" and node.get("mathvariant") != "normal"
-        if italic and node.text and len(node.text) == 1:
-            characters.update(_italic(node.text))
-    return characters
-
-
-def _italic(letter: str) -> Iterable[str]:
+def italic(letter: str) -> Iterable[str]:
     """What ``text-transform: math-auto`` makes of one letter (MathML Core, appendix C)."""
     if letter == "h":
         return "\u210e"

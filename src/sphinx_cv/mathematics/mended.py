@@ -50,10 +50,6 @@ ALIASES = {
         ("nobreak", "", 0),
         ("nolinebreak", "", 0),
         ("strut", r"\vphantom{(}", 0),
-        # Overlaps keep their content, at its natural width.
-        ("mathclap", r"{#1}", 1),
-        ("mathllap", r"{#1}", 1),
-        ("mathrlap", r"{#1}", 1),
     ]
 }
 
@@ -143,6 +139,10 @@ def _set_text(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display:
 _PLAIN_NAME = re.compile(r"[\w \-.~]*(?:\\[,;:! ][\w \-.~]*)*", re.ASCII)
 
 
+def _environment(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bool) -> None:
+    flat.hole(reader.environment(token, cursor), token.start)
+
+
 def _operator(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bool) -> None:
     r"""``\operatorname``: math-core copies what it does not expect into the markup as it is."""
     command = r"\operatorname*" if cursor.star() else r"\operatorname"
@@ -177,6 +177,14 @@ def _smash(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bo
     attributes = {"t": {"height": "0"}, "b": {"depth": "0"}}.get(part, whole)
     inside = reader.expression(cursor.group(token), display=display)
     flat.hole(element("mpadded", *inside, **attributes), token.start)
+
+
+def _lap(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bool) -> None:
+    r"""``\mathclap{…}`` and its kin: content that takes no room."""
+    inside = row(reader.expression(cursor.group(token), display=display))
+    core.tighten(inside)  # it stands in scripts, of which math-core hears nothing here
+    name = f"cv-{token.text.removeprefix(chr(92)).removeprefix('math')}"
+    flat.hole(element("mpadded", inside, width="0", class_=name), token.start)
 
 
 _SCRIPT_A, _BOLD_SCRIPT_A, _BOLD_SCRIPT_SMALL_A = 0x41, 0x1D4D0, 0x1D4EA
@@ -228,11 +236,17 @@ def _break(reader: Reader, token: Token, cursor: Cursor, flat: Flat, display: bo
 
 MENDED: dict[str, Mend] = {
     **{rf"\{name}": _set_text for name in sorted(_TEXT)},
+    r"\begin": _environment,
     r"\operatorname": _operator,
     r"\operatornamewithlimits": _operator,
     r"\mathop": _mathop,
     r"\substack": _substack,
     r"\smash": _smash,
+    r"\mathclap": _lap,
+    r"\mathllap": _lap,
+    r"\mathrlap": _lap,
+    r"\llap": _lap,
+    r"\rlap": _lap,
     r"\boldsymbol": _bold,
     r"\bm": _bold,
     r"\hspace": _hspace,

@@ -60,7 +60,8 @@ def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> Non
     parent = next((e for e in equations if e.row == -1), None)
     ids = [e.id for e in (whole, parent) if e is not None and e.id and e.id not in node["ids"]]
     tree = formula.tree
-    if rows:
+    # A table with numbers fills the measure, as LaTeX has it for what stands between rows, too.
+    if rows or any(row.note is not None for row in formula.rows):
         numbers = [
             element("mtext", _number(translator, rows[i])) if i in rows else None
             for i in range(len(formula.rows))

@@ -17,7 +17,15 @@ from sphinx_cv.mathematics import core, environments
 from sphinx_cv.mathematics.core import element, row
 from sphinx_cv.mathematics.formula import Formula, Mark, Row
 from sphinx_cv.mathematics.mended import ALIASES, MENDED, read_text
-from sphinx_cv.mathematics.tokens import Cursor, FormulaError, Macro, Token, expand, text_of
+from sphinx_cv.mathematics.tokens import (
+    Cursor,
+    FormulaError,
+    Macro,
+    Token,
+    expand,
+    is_letter_after_command,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,8 +83,8 @@ class Flat:
     holes: list[ET.Element] = field(default_factory=list)
 
     def add(self, text: str, origin: int) -> None:
-        if self.parts and text[:1].isalpha() and self.parts[-1][1:].isalpha():
-            text = f" {text}"  # the end of a macro must not grow a command's name
+        if self.parts and is_letter_after_command(self.parts[-1], text):
+            text = f" {text}"
         self.places.append(self.length)
         self.origins.append(origin)
         self.parts.append(text)
@@ -114,23 +122,39 @@ class Reader:
 
     def expression(self, tokens: Sequence[Token], *, display: bool) -> list[ET.Element]:
         """The elements of a run of tokens without rows or cells."""
+        if not any(token.text in MENDED for token in tokens):
+            return self._flat(tokens, display=display)
         flat = Flat()
         cursor = Cursor(tokens, self.end)
         for token in cursor:
-            if token.text == r"\begin":
-                flat.hole(self._environment(token, cursor), token.start)
-            elif (mend := MENDED.get(token.text)) is not None:
+            mend = MENDED.get(token.text)
+            if mend is not None:
                 mend(self, token, cursor, flat, display)
             else:
                 flat.add(token.text, token.start)
         try:
             elements = core.convert("".join(flat.parts), display=display)
         except FormulaError as error:
-            origin = flat.origin(error.offset)
-            if origin is None:
-                origin = tokens[-1].start + len(tokens[-1].text) if tokens else self.end
-            raise FormulaError(origin, _sentence(error.sentence)) from None
+            raise self._misread(error, flat.origin(error.offset), tokens) from None
         return _filled(elements, flat.holes) if flat.holes else elements
+
+    def _flat(self, tokens: Sequence[Token], *, display: bool) -> list[ET.Element]:
+        """The same where no token needs more than math-core: most formulas, and the fast way."""
+        try:
+            return core.convert(text_of(tokens), display=display)
+        except FormulaError as error:
+            flat = Flat()
+            for token in tokens:
+                flat.add(token.text, token.start)
+            raise self._misread(error, flat.origin(error.offset), tokens) from None
+
+    def _misread(
+        self, error: FormulaError, origin: int | None, tokens: Sequence[Token]
+    ) -> FormulaError:
+        """math-core's *error* in terms of the author's source."""
+        if origin is None:
+            origin = tokens[-1].start + len(tokens[-1].text) if tokens else self.end
+        return FormulaError(origin, _sentence(error.sentence))
 
     def cell(self, tokens: Sequence[Token], *, display: bool, relation: bool = False) -> ET.Element:
         """One cell; *relation*: an empty atom stands before it, as in ``align``."""
@@ -142,6 +166,8 @@ class Reader:
 
     def rows(self, tokens: Sequence[Token], *, blank_lines: bool = False) -> list[_RawRow]:
         """*tokens* cut at the top level's ``\\\\`` and ``&``; a last, empty row is none."""
+        if not blank_lines and not any(token.text in _CUTTING for token in tokens):
+            return [_RawRow([list(tokens)])]
         rows = [_RawRow()]
         depth = 0
         cursor = Cursor(tokens, self.end)
@@ -204,7 +230,7 @@ class Reader:
                 return name, inside
         raise FormulaError(opening.start, f"\\begin{{{name}}} is never closed")
 
-    def _environment(self, opening: Token, cursor: Cursor) -> ET.Element:
+    def environment(self, opening: Token, cursor: Cursor) -> ET.Element:
         name, tokens = self.body(opening, cursor)
         grid = environments.grid(name)
         if grid is None:
@@ -264,8 +290,10 @@ class Reader:
                 note = element("mtd", source.note, class_="cv-note", columnspan=span)
                 table.append(element("mtr", note))
             table.append(element("mtr", *cells))
+        if "smallmatrix" in grid.style:
+            table.set("scriptlevel", "+1")
         if "smallmatrix" in grid.style or "substack" in grid.style:
-            _tighten(table)
+            core.tighten(table)
         if "multline" in grid.style:
             _multline_sides(table)
         return table
@@ -354,6 +382,8 @@ class Reader:
 
 
 _DEPTH = {"{": 1, "}": -1, r"\begin": 1, r"\end": -1}
+_CUTTING = {r"\\", r"\cr", "&", r"\hline", r"\intertext", r"\shortintertext"}
+_MARKING = {r"\label", r"\tag", r"\notag", r"\nonumber"}
 _ALIGNED = {"align", "alignat", "flalign"}
 
 
@@ -373,6 +403,8 @@ def _stripped(tokens: list[Token]) -> list[Token]:
 
 def _marks_of(tokens: Sequence[Token]) -> tuple[Mark | None, list[Token], bool]:
     r"""``\label`` and ``\tag`` taken out of *tokens*, and whether there was a ``\notag``."""
+    if not any(token.text in _MARKING for token in tokens):
+        return None, list(tokens), False
     rest: list[Token] = []
     mark: Mark | None = None
     off = False
@@ -394,6 +426,8 @@ def _marks_of(tokens: Sequence[Token]) -> tuple[Mark | None, list[Token], bool]:
 def _marks(tokens: Sequence[Token]) -> tuple[Mark | None, list[Token]]:
     """For a display without an environment: its mark, unless each row has its own."""
     mark, rest, _ = _marks_of(tokens)
+    if mark is None:
+        return None, rest
     depth = 0
     for token in tokens:
         depth += _DEPTH.get(token.text, 0)
@@ -425,16 +459,6 @@ def _multline_sides(table: ET.Element) -> None:
     for index, side in ((0, "cv-l"), (len(rows) - 1, "cv-r")):
         for cell in rows[index]:
             cell.set("class", cell.get("class", "").replace("cv-c", side))
-
-
-def _tighten(table: ET.Element) -> None:
-    """TeX drops the space around relations in scripts; MathML does so only when told."""
-    if "smallmatrix" in table.get("class", ""):
-        table.set("scriptlevel", "+1")
-    for operator in table.iter("mo"):
-        if operator.get("form") not in {"prefix", "postfix"}:
-            operator.set("lspace", "0")
-            operator.set("rspace", "0")
 
 
 def _filled(elements: list[ET.Element], holes: list[ET.Element]) -> list[ET.Element]:

@@ -6,16 +6,19 @@ no environments, only rows, and the rows are spoken one after the other.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 import mathra
 
-from sphinx_cv.mathematics.core import element, is_guard
-from sphinx_cv.mathematics.mathml import markup
+from sphinx_cv.mathematics.core import is_guard
+from sphinx_cv.mathematics.mathml import escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
     from xml.etree.ElementTree import Element
 
     from sphinx_cv.mathematics.formula import Formula
@@ -36,6 +39,9 @@ _WORDS = {
 _FACES = ("MATHEMATICAL BOLD", "MATHEMATICAL ITALIC", "MATHEMATICAL SANS", "MATHEMATICAL MONO",
           "MATHEMATICAL SCRIPT", "MATHEMATICAL FRAKTUR", "SCRIPT ", "BLACK-LETTER ")  # fmt: skip
 _SEPARATOR = "; "
+#: The attributes that change what is said.
+_MEANT = frozenset({"linethickness", "accent"})
+_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL)
 
 
 class SpeechError(ValueError):
@@ -61,26 +67,29 @@ def speak(formula: Formula, language: str = "en") -> str:
     said = []
     for row in formula.rows:
         if row.note is not None:
-            said.append(_say(row.note, language))
+            said.append(_say([row.note], language))
         cells = [cell for cell in row.cells if len(cell) or cell.text]
         if cells:
-            said.append(_say(element("mrow", *cells), language))
+            said.append(_say(cells, language))
     return _SEPARATOR.join(part for part in said if part) or "empty"
 
 
-def _say(tree: Element, language: str) -> str:
-    source = f"<math>{markup(_plain(tree))}</math>"
-    return _speech(source, locale(language))
+def _say(cells: Sequence[Element], language: str) -> str:
+    return _speech(f"<math>{_plain_row(cells)}</math>", locale(language))
 
 
 @lru_cache(maxsize=4096)
 def _speech(source: str, code: str) -> str:
     try:
-        said = mathra.render(source, code, input="mathml")["speech"]
+        # Its `render` gives the words by themselves, but takes twice as long: it makes braille
+        # and more of every formula besides the drawing.
+        drawing = mathra.tex_to_svg(source, code, input="mathml")
     except ValueError as error:
         raise SpeechError(str(error)) from error
+    title = _TITLE.search(drawing)
+    said = unescape(title[1]) if title is not None else ""
     if code == "en":
-        said = "".join(map(_spoken, said))
+        said = said.translate(_SPOKEN)
     return " ".join(said.split())
 
 
@@ -95,37 +104,55 @@ def _spoken(character: str) -> str:
     return "" if unicodedata.category(character) in {"Cf", "Mn"} else character
 
 
-def _plain(node: Element) -> Element:
-    """*node* as mathra reads it best: rows one after the other, letters without their weight."""
-    classes = node.get("class", "").split()
-    if node.tag == "mtable" and {"cv-rows", "cv-substack"} & set(classes):
-        flat: list[Element] = []
-        for row in node:
-            if flat:
-                flat.append(element("mtext", text=";"))
-            flat += [_plain(child) for cell in row for child in cell]
-        return element("mrow", *flat)
-    if node.tag == "mpadded":
-        return element("mrow", *map(_plain, node))
-    if node.tag == "mphantom":
-        return element("mrow")
-    attributes = {k: v for k, v in node.attrib.items() if k in {"linethickness", "accent"}}
-    text = node.text
-    if node.tag in {"mi", "mn"} and text:
-        text = "".join(map(_unweighted, text)).replace("\ufe00", "").replace("\ufe01", "")
-    if node.tag == "mo" and text == "\u2061":
-        return element("mrow")
-    if node.tag in {"munder", "mover"} and node[1].tag == "mspace":
-        return _plain(node[0])  # the label of an arrow, padded
-    if node.tag == "msup" and node[1].tag == "mo" and node[1].text == "∗":
-        return element("msup", _plain(node[0]), element("mtext", text="star"))
-    children = [_plain(child) for child in node if not is_guard(child)]
-    if node.tag == "mrow" and len(children) == 1:
-        return children[0]
-    return element(node.tag, *children, text=text, **attributes)
-
-
 def _unweighted(character: str) -> str:
+    if character in "\ufe00\ufe01":
+        return ""
     if unicodedata.name(character, "").startswith(_FACES):
         return unicodedata.normalize("NFKC", character)
     return character
+
+
+class _Table(dict[int, str]):
+    """For `str.translate`: asks *change* once for each character."""
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        self.change = change
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self.change(chr(code))
+        return self[code]
+
+
+_SPOKEN = _Table(_spoken)
+_UNWEIGHTED = _Table(_unweighted)
+
+
+def _plain(node: Element) -> str:
+    """*node* as mathra reads it best: rows one after the other, letters without their weight."""
+    tag, text = node.tag, node.text
+    match tag:
+        case "mtable" if {"cv-rows", "cv-substack"} & set(node.get("class", "").split()):
+            rows = ["".join(_plain(child) for cell in row for child in cell) for row in node]
+            return f"<mrow>{'<mtext>;</mtext>'.join(rows)}</mrow>"
+        case "mphantom":
+            return "<mrow></mrow>"
+        case "mpadded":
+            return f"<mrow>{''.join(map(_plain, node))}</mrow>"
+        case "mo" if text == "\u2061":
+            return "<mrow></mrow>"
+        case "munder" | "mover" if node[1].tag == "mspace":
+            return _plain(node[0])  # the label of an arrow, padded
+        case "msup" if node[1].tag == "mo" and node[1].text == "∗":
+            return f"<msup>{_plain(node[0])}<mtext>star</mtext></msup>"
+        case "mrow":
+            return _plain_row(node)
+        case "mi" | "mn" if text:
+            text = text.translate(_UNWEIGHTED)
+    attributes = "".join(f' {k}="{v}"' for k, v in node.attrib.items() if k in _MEANT)
+    inside = "".join(_plain(child) for child in node if not is_guard(child))
+    return f"<{tag}{attributes}>{escaped(text or '')}{inside}</{tag}>"
+
+
+def _plain_row(children: Iterable[Element]) -> str:
+    said = [_plain(child) for child in children if not is_guard(child)]
+    return said[0] if len(said) == 1 else f"<mrow>{''.join(said)}</mrow>"

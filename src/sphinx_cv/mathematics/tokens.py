@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -73,11 +73,9 @@ class Macro:
 
 def tokenise(tex: str, start: int = 0) -> list[Token]:
     """*tex* as tokens; comments are dropped."""
-    return [
-        Token(m.group(), start + m.start())
-        for m in _TOKEN.finditer(tex)
-        if not m.group().startswith("%")
-    ]
+    texts = _TOKEN.findall(tex)
+    tokens = list(map(Token, texts, accumulate(map(len, texts), initial=start)))
+    return tokens if "%" not in tex else [t for t in tokens if not t.text.startswith("%")]
 
 
 class Cursor:
@@ -155,20 +153,30 @@ class Cursor:
 def text_of(tokens: Sequence[Token]) -> str:
     """The tokens as TeX again."""
     parts: list[str] = []
-    for token in tokens:
-        # A macro may have brought a letter up against a command: ``\alpha`` and ``x``.
-        if parts and token.text[0].isalpha() and re.fullmatch(r"\\[a-zA-Z]+", parts[-1]):
+    before = ""
+    for text, _ in tokens:
+        if is_letter_after_command(before, text):
             parts.append(" ")
-        parts.append(token.text)
+        parts.append(text)
+        before = text
     return "".join(parts)
+
+
+def is_letter_after_command(before: str, text: str) -> bool:
+    r"""Whether a macro has brought a letter up against a command, as ``\alpha`` and ``x``."""
+    return text[:1].isalpha() and before[:1] == "\\" and before[1:].isalpha()
 
 
 def expand(tex: str, macros: Mapping[str, Macro]) -> list[Token]:
     r"""Tokens of *tex* with *macros*, and those it defines itself by ``\newcommand``, expanded."""
     known = dict(macros)
+    tokens = tokenise(tex)
+    commands = {token.text[1:] for token in tokens if token.is_command}
+    if known.keys().isdisjoint(commands) and _DEFINERS.isdisjoint(commands):
+        return tokens
     budget = MAX_EXPANSIONS
     out: list[Token] = []
-    cursor = Cursor(tokenise(tex), len(tex))
+    cursor = Cursor(tokens, len(tex))
     for token in cursor:
         name = token.text[1:] if token.is_command else ""
         if name in known:
@@ -201,7 +209,9 @@ def _call(token: Token, cursor: Cursor, macro: Macro) -> list[Token]:
     return body
 
 
-_DEFINERS = {"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"}
+_DEFINERS = frozenset(
+    {"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"}
+)
 
 
 def _define(token: Token, cursor: Cursor, known: dict[str, Macro]) -> None:

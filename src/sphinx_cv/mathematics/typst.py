@@ -154,7 +154,10 @@ def _children(node: Element, script: bool) -> str:
             if after is not None and after.tag == "mo" and not _zero(after.get("lspace")):
                 codes.append(_EMPTY)
         elif code and child.text in _DOTS and child.get("rspace") and index + 1 < len(children):
+            after = children[index + 1]
             codes += [code, "thin"]
+            if after.tag == "mo" and not _zero(after.get("lspace")):
+                codes.append(_EMPTY)
         else:
             codes.append(code)
     return _join(codes)
@@ -167,6 +170,8 @@ def _identifier(node: Element, script: bool) -> str:
         face = "scr" if "\ufe01" in text else "cal"
         plain = unicodedata.normalize("NFKC", bare)
         return f"{face}({_join(plain) if plain.isalnum() else _characters(plain)})"
+    if "cv-text-italic" in node.get("class", ""):
+        return f"italic({string(text)})"
     if len(text) > 1:
         alphabet = all(0x1D400 <= ord(c) <= 0x1D7FF or 0x2100 <= ord(c) <= 0x214F for c in text)
         return _characters(text) if alphabet else string(text)
@@ -277,7 +282,7 @@ def _fenced(children: list[Element], script: bool) -> str:
     codes: list[Element | str] = []
     for child in inside:
         if child.tag == "mo" and child.get("stretchy") == "true" and child.get("minsize") is None:
-            codes.append(f"mid({_characters(child.text or '')})")
+            codes.append(f'class("normal", mid({_characters(child.text or "")}))')
         else:
             codes.append(child)
     body = _mixed(codes, script)
@@ -391,6 +396,8 @@ def _over(node: Element, script: bool) -> str:
         name = (_ACCENTS if node.tag == "mover" else _UNDER).get(sign)
         if name is not None:
             return f"{name}({inside})"
+        if node.tag == "munder":
+            return f"#math-under(${inside}$, ${_characters(sign)}$)"
         place = "t" if node.tag == "mover" else "b"
         return f"attach(limits({inside}), {place}: stretch({_characters(sign)}))"
     code = translate(base, script=script)
@@ -425,10 +432,10 @@ def _table(node: Element, script: bool) -> str:
     classes = node.get("class", "").split()
     rows = [row for row in node if row[0].get("columnspan") is None]
     show = node.get("displaystyle") == "true"
-    lines = []
-    for row in rows:
-        cells = [_cell(cell, script or "cv-smallmatrix" in classes, show) for cell in row]
-        lines.append(", ".join(cells))
+    if lines := _lines(rows):
+        return _ruled(rows, lines)
+    script = script or "cv-smallmatrix" in classes
+    cells = "; ".join(", ".join(_cell(cell, script, show) for cell in row) for row in rows)
     options = ["delim: #none"]
     if "cv-rows" in classes:
         options += ["column-gap: #0em", "row-gap: #0.65em"]
@@ -440,17 +447,16 @@ def _table(node: Element, script: bool) -> str:
         options += ["row-gap: #0.2em", "column-gap: #0.35em"]
     else:
         options += ["row-gap: #0.35em", "column-gap: #0.9em"]
-    if augment := _augment(rows):
-        options.append(augment)
-    code = f"mat({', '.join(options)}, {'; '.join(lines)})"
+    code = f"mat({', '.join(options)}, {cells})"
     return f"script({code})" if "cv-smallmatrix" in classes else code
 
 
 def _cell(cell: Element, script: bool, show: bool) -> str:
     code = _join(translate(child, script=script) for child in cell)
     names = cell.get("class", "").split()
-    if show and code:
-        code = f"display({code})"
+    if code:
+        # Typst would set cells one size smaller.
+        code = f"{'script' if script else 'display' if show else 'inline'}({code})"
     if "cv-gap" in names:
         code = f"#h(2em){code}"
     if "cv-r" in names:
@@ -458,7 +464,8 @@ def _cell(cell: Element, script: bool, show: bool) -> str:
     return f"&{code or _EMPTY}" if "cv-l" in names else code or _EMPTY
 
 
-def _augment(rows: list[Element]) -> str:
+def _lines(rows: list[Element]) -> dict[str, set[int]]:
+    """Before which rows and columns an array has lines; empty if it has none."""
     horizontal, vertical = set(), set()
     for index, row in enumerate(rows):
         for column, cell in enumerate(row):
@@ -471,22 +478,37 @@ def _augment(rows: list[Element]) -> str:
                 vertical.add(column)
             if "cv-line-right" in names:
                 vertical.add(column + 1)
-    parts = [
-        f"{name}: ({''.join(f'{n}, ' for n in sorted(numbers)).strip()})"
-        for name, numbers in (("hline", horizontal), ("vline", vertical))
-        if numbers
-    ]
-    return f"augment: #({', '.join(parts)}, stroke: 0.05em)" if parts else ""
+    return {"horizontal": horizontal, "vertical": vertical} if horizontal or vertical else {}
+
+
+def _ruled(rows: list[Element], lines: dict[str, set[int]]) -> str:
+    """An array with lines, which `mat` would have cross at the corners of a frame."""
+    width = max(map(len, rows))
+    sides = {"cv-l": "left", "cv-r": "right"}
+    first = [cell.get("class", "").split()[0] for cell in max(rows, key=len)]
+    parts = [f"columns: ({''.join(sides.get(name, 'center') + ', ' for name in first)})"]
+    for name, numbers in lines.items():
+        parts.append(f"{name}: ({''.join(f'{n}, ' for n in sorted(numbers))})")
+    for row in rows:
+        cells = [_join(translate(child) for child in cell) for cell in row]
+        parts += [f"${code or _EMPTY}$" for code in cells] + ["[]"] * (width - len(cells))
+    return f"#math-ruled({', '.join(parts)})"
 
 
 def _phantom(node: Element, script: bool) -> str:
     return f"#hide(${_children(node, script)}$)"
 
 
+#: By how much of its width content that takes no room is moved to the left.
+_LAPS = {"cv-clap": "50%", "cv-llap": "100%", "cv-rlap": "0%"}
+
+
 def _padded(node: Element, script: bool) -> str:
     inside = _children(node, script)
-    if node.get("width") == "0":
-        return f"#box(width: 0pt, ${inside}$)"
+    side = next((_LAPS[n] for n in node.get("class", "").split() if n in _LAPS), None)
+    if side is not None:
+        size = "script" if script else "inline"
+        return f"#math-lap({side}, ${size}({inside})$)"
     return inside
 
 

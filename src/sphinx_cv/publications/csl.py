@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sphinx_cv.publications.names import is_corporate
-from sphinx_cv.publications.record import first_read, kind_of, openreview, plain
+from sphinx_cv.publications.record import first_read, kind_of, openreview, text
 from sphinx_cv.publications.vocabulary import WORDS
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def to_csl(work: Work, entry: BibEntry) -> dict[str, Any]:
     """One item; whatever the entry does not say is left out."""
     fields = work.fields
     item: dict[str, Any] = {"id": entry.key, "type": _type(work, entry)}
-    title = ": ".join(plain(fields[name]) for name in ("title", "subtitle") if fields.get(name))
+    title = ": ".join(text(fields[name]) for name in ("title", "subtitle") if fields.get(name))
     item["title"] = title or entry.key
     for role in ("author", "editor"):
         if persons := [_name(person) for person in entry.persons.get(role, ())]:
@@ -78,11 +78,11 @@ def to_csl(work: Work, entry: BibEntry) -> dict[str, Any]:
     for variable, names in _VARIABLES.items():
         value = next((fields[name] for name in names if fields.get(name)), "")
         if value:
-            item[variable] = value if variable in _VERBATIM else plain(WORDS.get(value, value))
+            item[variable] = value if variable in _VERBATIM else text(WORDS.get(value, value))
     if pages := fields.get("pages") or fields.get("eid"):
-        item["page"] = re.sub(r"\s*(?:-+|–|—)\s*", "-", plain(pages))
+        item["page"] = re.sub(r"\s*(?:-+|–|—)\s*", "-", text(pages))
     if number := fields.get("number") or fields.get("issue"):
-        item["issue" if item["type"] == "article-journal" else "number"] = plain(number)
+        item["issue" if item["type"] == "article-journal" else "number"] = text(number)
     if "DOI" not in item and "URL" not in item and (forum := openreview(fields)):
         item["URL"] = forum
     if work.arxiv:
@@ -114,14 +114,14 @@ def _archived(arxiv: str, item: Mapping[str, Any]) -> dict[str, str]:
 
 def _name(person: Person) -> dict[str, str]:
     last = " ".join(person.last_names)
-    given = " ".join(plain(part) for part in (*person.first_names, *person.middle_names))
+    given = " ".join(text(part) for part in (*person.first_names, *person.middle_names))
     if not given and (is_corporate(last) or last == "others"):
-        return {"literal": plain(last)}
+        return {"literal": text(last)}
     name = {
-        "family": plain(last),
+        "family": text(last),
         "given": given,
-        "non-dropping-particle": " ".join(plain(part) for part in person.prelast_names),
-        "suffix": " ".join(plain(part) for part in person.lineage_names),
+        "non-dropping-particle": " ".join(text(part) for part in person.prelast_names),
+        "suffix": " ".join(text(part) for part in person.lineage_names),
     }
     return {part: text for part, text in name.items() if text}
 

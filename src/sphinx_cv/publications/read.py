@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from pybtex.database import BibliographyData, Person
@@ -18,6 +19,7 @@ from sphinx_cv.publications import identifiers as ids
 from sphinx_cv.publications import vocabulary
 from sphinx_cv.publications.annotations import Annotations, parse_annotations, split_name
 from sphinx_cv.publications.duplicates import arxiv_of
+from sphinx_cv.publications.formulas import hide
 from sphinx_cv.publications.inherit import inherit
 from sphinx_cv.publications.names import (
     commas,
@@ -34,6 +36,7 @@ from sphinx_cv.publications.when import When, parse_date, parse_month
 
 _ADDRESSES = ("url", "doi", "eprint", "pdf", "code", "slides", "video", "poster", "website",
               "openreview", "writeup")  # fmt: skip
+_BRACKETS = re.compile(r"(?<!\\)\\\((.+?)\\\)")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ class Work:
     annotations: tuple[Annotations, ...] = ()
     #: The fields whose list of names ends in ``and others``.
     open_lists: frozenset[str] = frozenset()
+
+    @cached_property
+    def digest(self) -> str:
+        """The same as long as the work says the same, wherever in its file it stands."""
+        said = (self.entry.key, self.entry.type, *sorted(self.fields.items()), self.annotations)
+        return sha256(repr((*said, sorted(self.open_lists))).encode()).hexdigest()
 
     def annotated(
         self, role: str = "author", annotator: str = "default"
@@ -124,6 +133,7 @@ def read_entry(path: Path, entry: Entry, by_key: Mapping[str, Entry]) -> tuple[W
     kind, shown = shape(entry.type, fields, when, frozenset(persons))
     if kind == "misc" and "author" not in persons and "editor" in persons:
         persons["author"] = persons["editor"]
+    shown = {n: v if n in vocabulary.VERBATIM else hide(v) for n, v in shown.items()}
     result = PybtexEntry(kind, fields=shown, persons={r: persons[r] for r in sorted(persons)})
     result.original_type = entry.type
     return work, result
@@ -155,7 +165,8 @@ def _clean(name: str, value: str) -> str:
         return ids.clean_doi(value)
     if name in _ADDRESSES:
         return ids.unescape(value)
-    return value if name in vocabulary.VERBATIM else accents(value)
+    # One way to write a formula is enough for all that follows.
+    return value if name in vocabulary.VERBATIM else accents(_BRACKETS.sub(r"$\1$", value))
 
 
 def _when(fields: Mapping[str, str]) -> When:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pybtex.richtext import Text
@@ -105,6 +106,11 @@ class Publication:
     writeup: str = ""
 
     @property
+    def name(self) -> str:
+        """The title where there is no mathematics, so that a dollar is one."""
+        return self.title.replace(r"\$", "$")
+
+    @property
     def year(self) -> str:
         """The year in which it was first to be read, or nothing."""
         return str(self.dates.start.year) if self.dates else ""
@@ -157,6 +163,8 @@ def kind_of(work: Work, entry: BibEntry) -> str:
     return "preprint" if work.arxiv and (kind == "other" or nowhere) else kind
 
 
+# A list, pages and files say the same things, and decoding is slow.
+@lru_cache(maxsize=1 << 15)
 def plain(tex: str) -> str:
     """Text out of TeX, leaving what stands between dollars as it is."""
     # Braces around a formula are cut in two: "H{$_2$}O".
@@ -166,6 +174,11 @@ def plain(tex: str) -> str:
     return "$".join(
         part if number % 2 else _text(balanced(part)) for number, part in enumerate(parts)
     )
+
+
+def text(tex: str) -> str:
+    """The same for programs, for which a dollar is one."""
+    return plain(tex).replace(r"\$", "$")
 
 
 def _text(tex: str) -> str:

@@ -27,7 +27,18 @@ _PUBLISHERS = {
     "thesis": "citation_dissertation_institution",
     "report": "citation_technical_report_institution",
 }
-_GENRES = {"article-journal": "article", "article": "preprint", "paper-conference": "proceeding"}
+#: CSL's type -> the format of OpenURL, and the genre in it, as Zotero reads and writes them.
+_FORMATS = {
+    "article-journal": ("journal", "article"),
+    "article": ("journal", "preprint"),
+    "paper-conference": ("book", "proceeding"),
+    "chapter": ("book", "bookitem"),
+    "book": ("book", "book"),
+    "report": ("book", "report"),
+    "thesis": ("dissertation", ""),
+}
+#: What is in a book.
+_PARTS = {"paper-conference", "chapter"}
 
 
 def citation_tags(publication: Publication, item: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -94,22 +105,42 @@ def linked_data(publication: Publication, item: dict[str, Any], address: str) ->
 
 
 def coins(publication: Publication, item: dict[str, Any]) -> str:
-    """The paper as a query of OpenURL."""
+    """The paper as a query of OpenURL, in the format for its kind."""
+    kind = item["type"]
+    form, genre = _FORMATS.get(kind, ("book", "document"))
+    title, container = "rft.atitle", "rft.jtitle"
+    if form == "dissertation" or genre == "document":
+        title, container = "rft.title", ""
+    elif form == "book":
+        title, container = ("rft.atitle", "rft.btitle") if kind in _PARTS else ("rft.btitle", "")
     given = [
         ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
-        ("rft.genre", _GENRES.get(item["type"], "unknown")),
-        ("rft.atitle", item["title"]),
-        ("rft.jtitle", item.get("container-title", "")),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{form}"),
+        ("rft.genre", genre),
+        (title, item["title"]),
+        (container, item.get("container-title", "")),
+        ("rft.inst" if form == "dissertation" else "rft.pub", item.get("publisher", "")),
         ("rft.date", _date(item)),
         ("rft.volume", item.get("volume", "")),
         ("rft.issue", item.get("issue", "")),
         ("rft.pages", item.get("page", "")),
         ("rft.issn", item.get("ISSN", "")),
-        *(("rft.au", name) for name in _authors(publication)),
+        ("rft.isbn", item.get("ISBN", "")),
+        *_creators(item),
         ("rft_id", f"info:doi/{item['DOI']}" if "DOI" in item else item.get("URL", "")),
     ]
-    return urlencode([(name, value) for name, value in given if value])
+    return urlencode([(name, value) for name, value in given if name and value])
+
+
+def _creators(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The authors as "Family, Given", so that nobody has to guess where a name divides."""
+    for person in item.get("author") or item.get("editor") or ():
+        family = [person.get(part, "") for part in ("non-dropping-particle", "family", "suffix")]
+        name = ", ".join(filter(None, [" ".join(filter(None, family)), person.get("given", "")]))
+        if name:
+            yield "rft.au", name
+        elif person["literal"] != "others":
+            yield "rft.aucorp", person["literal"]
 
 
 def scholarly(publication: Publication, item: dict[str, Any], address: str) -> str:

@@ -44,7 +44,7 @@ class StatementDirective(SphinxDirective):
         words, *rest = self.provenance()
         # As the whole head it begins like a sentence, after a title it goes on.
         words = words if named else words[0].upper() + words[1:]
-        provenance = nodes.emphasis("", words, *rest, classes=["cv-provenance"])
+        provenance = nodes.inline("", words, *rest, classes=["cv-provenance"])
         title = nodes.title(named, "", *children, *messages)
         if named:
             title += nodes.inline("", " · ", classes=["cv-separator"])

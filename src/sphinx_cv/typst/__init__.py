@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_cv.typst.builder import TypstBuilder
+from sphinx_cv.typst.builder import PrivateTypstBuilder, TypstBuilder
+from sphinx_cv.typst.offering import setup_offering
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -22,3 +23,5 @@ def setup_typst(app: Sphinx) -> None:
     app.add_config_value("cv_pdf_paper", "a4", "", types=[str])
     app.add_config_value("cv_pdf_date", "2000-01-01", "", types=[str])
     app.add_builder(TypstBuilder)
+    app.add_builder(PrivateTypstBuilder)
+    setup_offering(app)

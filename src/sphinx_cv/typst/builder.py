@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar, cast
+from urllib.parse import quote
 
 from docutils import nodes
 from docutils.utils import new_document
@@ -19,12 +22,16 @@ from sphinx.util.matching import Matcher
 
 from sphinx_cv.mathematics.typst import string
 from sphinx_cv.mistakes import Mistake
-from sphinx_cv.reporting import warn
-from sphinx_cv.typst.compilation import CompilationError, compile_pdf, theme_names
+from sphinx_cv.privacy import read_private_pages
+from sphinx_cv.reporting import located, warn
+from sphinx_cv.typst.compilation import CompilationError, compile_pdf, search_block, theme_names
 from sphinx_cv.typst.translator import PAGE, TypstTranslator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.domain import CVDomain
     from sphinx_cv.entries import Entry
@@ -40,6 +47,7 @@ class TypstBuilder(Builder):
     format = "typst"
     epilog = __("The PDFs are in %(outdir)s.")
     default_translator_class = TypstTranslator
+    has_portfolio = True
     supported_image_types: ClassVar[list[str]] = [
         "image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp",
     ]  # fmt: skip
@@ -82,6 +90,11 @@ class TypstBuilder(Builder):
         page = docname + (self.config.html_file_suffix or ".html")
         return f"{base.rstrip('/')}/{page}" + (f"#{name}" if name else "")
 
+    def download(self, filename: str) -> str:
+        """The address of the site's copy of a file."""
+        base = self.config.html_baseurl
+        return f"{base.rstrip('/')}/_downloads/{quote(filename)}" if base else ""
+
     def write_documents(self, docnames: Set[str]) -> None:
         """Assemble the files and write them."""
         is_cv = Matcher(self.config.cv_pdf_pages)
@@ -94,7 +107,7 @@ class TypstBuilder(Builder):
                 if "cv-backlinks" in paragraph["classes"]:
                     paragraph.parent.remove(paragraph)
             self._write("cv.pdf", document, _("Curriculum vitae"))
-        if len(pages) > len(cv):
+        if self.has_portfolio and len(pages) > len(cv):
             with progress_message(__("writing portfolio.pdf")):
                 document = self._assemble(cv, [page for page in pages if page not in cv])
                 self._write("portfolio.pdf", document, _("Portfolio"))
@@ -139,9 +152,8 @@ class TypstBuilder(Builder):
 
     def is_new(self, mistake: str, node: nodes.Node | None) -> bool:
         """Whether a mistake was not told yet: both files may have it."""
-        while node is not None and node.line is None:
-            node = node.parent
-        key = (mistake, node.source, node.line) if node is not None else (mistake, None, None)
+        place = located(node)
+        key = (mistake, place.source, place.line) if place is not None else (mistake, None, None)
         new = key not in self._told
         self._told.add(key)
         return new
@@ -166,15 +178,21 @@ class TypstBuilder(Builder):
             "foot": f"[#{string(f'{self.owner} · {title}')}]",
         }
         called = ", ".join(f"{name}: {value}" for name, value in arguments.items())
-        try:
-            made, findings = compile_pdf(
-                f"#show: document.with({called})\n{translator.body}",
+        start = f"#show: document.with({called})\n"
+
+        def compiled(body: str) -> tuple[bytes, list[Finding]]:
+            return compile_pdf(
+                start + body,
                 theme=self.theme,
                 images={n: Path(self.srcdir, uri) for n, uri in translator.images.items()},
                 timestamp=self.timestamp,
             )
+
+        try:
+            made, findings = compiled(translator.body)
         except CompilationError as error:
-            self._report(error.findings, translator.places)
+            found = [search_block(each, translator.blocks, compiled) for each in error.findings]
+            self._report(found, translator.places)
             return
         self._report(findings, translator.places)
         (self.outdir / filename).write_bytes(made)
@@ -184,6 +202,30 @@ class TypstBuilder(Builder):
             place = places[found.place] if found.place is not None else None
             if self.is_new(found.message, place):
                 warn(Mistake.PDF, "Typst says: %s", found.message, location=place)
+
+
+class PrivateTypstBuilder(TypstBuilder):
+    """Writes the one file that private values appear in: the complete ``cv.pdf``.
+
+    It reads the pages that keep something private again, this time with it, and works on a
+    copy of the doctrees that is gone with the build: whatever the project is built into
+    next, it finds no private value there.
+    """
+
+    name = "typst-private"
+    epilog = __("The private CV is in %(outdir)s.")
+    has_portfolio = False
+    tells_private = True
+
+    def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
+        self._folder = TemporaryDirectory()
+        if app.doctreedir.is_dir():
+            shutil.copytree(app.doctreedir, self._folder.name, dirs_exist_ok=True)
+        app.doctreedir = Path(self._folder.name)
+        super().__init__(app, env)
+        app.connect("env-get-outdated", read_private_pages)
+        # After all that note something there.
+        app.connect("build-finished", lambda *_: self._folder.cleanup(), priority=999)
 
 
 def _theme(name: str, folder: Path) -> str | Path:

@@ -90,5 +90,7 @@ def _paper(translator: TypstTranslator, item: Node) -> str:
         if f"cv-{name}" in _classes(part)
     ]
     before = translator.place(item) + translator.anchors(item["ids"])
-    after = translator.content(*rest)[1:-1]
+    links = [part for part in rest if "cv-resources" in _classes(part)]
+    after = "".join(f"#resources{translator.content(*part.children)}" for part in links)
+    after += translator.content(*(part for part in rest if part not in links))[1:-1]
     return f"[{before}#publication({', '.join(named)}){after}]"

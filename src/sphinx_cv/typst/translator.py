@@ -7,10 +7,11 @@ preceded by a comment with the number of its place in the sources, by which
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.locale import admonitionlabels
+from sphinx.locale import _, admonitionlabels
 from sphinx.util.docutils import SphinxTranslator
 
 from sphinx_cv.mathematics.typst import string
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 #: The link to a place in another page, as the builder writes it: ``%page#id``.
 PAGE = "%"
+#: What HTML shows that text does not.
+_SHOWN = re.compile(
+    r"<(?:audio|canvas|embed|iframe|img|math|object|picture|svg|table|video)\b", re.I
+)
 
 
 class TypstTranslator(SphinxTranslator):
@@ -43,6 +48,8 @@ class TypstTranslator(SphinxTranslator):
         self.docname = builder.config.root_doc
         #: Where the blocks stand in the sources, by their numbers in the text.
         self.places: list[Node] = []
+        #: What was written for those of them that can stand alone.
+        self.blocks: dict[int, str] = {}
         #: Name of an image in the text -> its path from the source folder.
         self.images: dict[str, str] = {}
         self._parts: list[str] = []
@@ -79,6 +86,7 @@ class TypstTranslator(SphinxTranslator):
 
     def _block(self, node: Element, call: str) -> None:
         self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}#{call}\n\n")
+        self.blocks[len(self.places) - 1] = f"#{call}"
 
     def place(self, node: Node) -> str:
         """A mark by which to find the way back to *node*."""
@@ -130,6 +138,9 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_inline(self, node: nodes.inline) -> None:
         self._parts.append(self.anchors(node["ids"]))
+        if "cv-provenance" in node["classes"]:
+            self._inline(f"provenance{self.content(*node.children)}")
+            raise nodes.SkipNode
         self._parts += [self.content(child)[1:-1] for child in node.children]
         raise nodes.SkipNode
 
@@ -137,7 +148,14 @@ class TypstTranslator(SphinxTranslator):
         self._inline(f"code({string(node.astext())})")
         raise nodes.SkipNode
 
-    visit_literal_emphasis = visit_literal_strong = visit_download_reference = visit_literal
+    visit_literal_emphasis = visit_literal_strong = visit_literal
+
+    def visit_download_reference(self, node: Element) -> None:
+        made = f"code({string(node.astext())})"
+        filename = node.get("filename")  # of the site's copy; an address may stand instead
+        address = self.builder.download(filename) if filename else node.get("refuri")
+        self._inline(f"link-out({string(address)}, {made})" if address else made)
+        raise nodes.SkipNode
 
     def visit_desc_inline(self, node: Element) -> None:
         self._inline(f"code({string(node.astext())})")
@@ -146,7 +164,9 @@ class TypstTranslator(SphinxTranslator):
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         legend = "cv-legend" in node["classes"]
         self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
+        number = len(self.places) - 1
         made = self.content(*node.children)
+        self.blocks[number] = made[1:-1]
         self._parts.append(f"#legend{made}\n\n" if legend else f"{made[1:-1]}\n\n")
         raise nodes.SkipNode
 
@@ -232,6 +252,8 @@ class TypstTranslator(SphinxTranslator):
             self._block(node, curriculum.papers(self, node))
         else:
             self._block(node, f"bullet-list({self._items(node)})")
+            if "cv_drawn" in node:
+                self._elsewhere(node, _("Drawn as a timeline on the site"))
         raise nodes.SkipNode
 
     def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
@@ -316,7 +338,18 @@ class TypstTranslator(SphinxTranslator):
         # As everywhere in docutils, what is meant for another format is not for this one.
         if "typst" in node.get("format", "").split():
             self._parts.append(f"{self.place(node)}{node.astext()}")
+        elif "html" in node.get("format", "").split() and _SHOWN.search(node.astext()):
+            self._elsewhere(node, _("Shown on the site"))
         raise nodes.SkipNode
+
+    def _elsewhere(self, node: Element, text: str) -> None:
+        """A link to the place on the site, where it has what this file cannot have."""
+        parent: Element | None = node
+        while parent is not None and not parent["ids"]:
+            parent = parent.parent
+        address = self.builder.address(self.docname, parent["ids"][0] if parent else "")
+        if address:
+            self._block(node, f"elsewhere({string(address)}, [#{string(text)}])")
 
     def visit_admonition(self, node: nodes.admonition) -> None:
         title, *rest = node.children
@@ -382,6 +415,8 @@ class TypstTranslator(SphinxTranslator):
             self._inline(f"box({call})")
         else:
             self._block(node, call)
+            if node.get("cv_moves"):
+                self._elsewhere(node, _("Moves on the site"))
         raise nodes.SkipNode
 
     def visit_figure(self, node: nodes.figure) -> None:
@@ -392,7 +427,14 @@ class TypstTranslator(SphinxTranslator):
         text = self.content(*(n for c in parts["caption"] for n in c.children))
         legend = f", legend: {self.content(*parts['legend'])}" if parts["legend"] else ""
         body = self.content(*parts["body"])
-        self._block(node, f"captioned({self._number(node)}, {text}{legend}, {body})")
+        if not body.strip("[]\n "):  # nothing of it can be shown, and that was told
+            self._block(node, f"rubric{text}")
+            raise nodes.SkipNode
+        # Where the picture has no words, those below it are what there is to say of it.
+        words = " ".join(n.astext() for n in parts["caption"])
+        told = any(n.get("alt", "").strip() for n in node.findall(nodes.image))
+        alt = "" if told else f", alt: {string(words or 'figure')}"
+        self._block(node, f"captioned({self._number(node)}, {text}{legend}{alt}, {body})")
         raise nodes.SkipNode
 
     def _number(self, node: Element) -> str:

@@ -1,0 +1,45 @@
+"""The site links to the PDFs that are there."""
+
+import pytest
+
+from sphinx_cv.typst.offering import FILES
+
+PAGES = {
+    "index.md": "# Ada\n\n:::{cv:person} Ada\n:email: a@b.org\n:::\n\n:::{toctree}\ncv/work\n:::\n",
+    "cv/work.md": "# Work\n\n:::{cv:work} W\n:organization: O\n:dates: 1850\n:::\n",
+}
+
+
+def links(built, docname: str) -> list[str]:
+    return [
+        (built.app.outdir / docname).parent.joinpath(a["href"]).resolve()
+        for a in built.soup(docname).select("a")
+        if a.get("href", "").endswith(".pdf")
+    ]
+
+
+@pytest.mark.parametrize(("builder", "page"), [("html", "cv/work"), ("dirhtml", "cv/work/index")])
+def test_links_come_and_go_with_the_files(project, builder, page) -> None:
+    built = project(PAGES).build(builder, html_theme="furo")
+    assert not built.warnings
+    assert not [name for name in ("index", page) if links(built, name)]
+
+    built.write({"_build/pdf/cv.pdf": "%PDF one", "_build/pdf/portfolio.pdf": "%PDF"})
+    built.build(builder, html_theme="furo")
+    assert not built.warnings
+    files = [built.app.outdir / name for name in FILES]
+    # In the sidebar of every page, and beneath the name on the front page.
+    assert links(built, page) == files
+    assert links(built, "index") == files * 2
+    assert [path.read_text() for path in files] == ["%PDF one", "%PDF"]
+
+    built.write({"_build/pdf/cv.pdf": "%PDF two", "_build/pdf/portfolio.pdf": None})
+    built.build(builder, html_theme="furo")
+    assert links(built, page) == files[:1]
+    assert files[0].read_text() == "%PDF two"
+    assert not files[1].exists()
+
+
+def test_other_builders_say_nothing_of_them(project) -> None:
+    built = project({**PAGES, "_build/pdf/cv.pdf": "%PDF"}).build("text")
+    assert "PDF" not in (built.app.outdir / "index.txt").read_text()
