@@ -25,7 +25,7 @@ from companions.study import at_most, figure, moving, number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from companions.study import Result
 
@@ -82,7 +82,9 @@ def results(data: Data) -> dict[str, Result]:
         examples[f"{name}_density"] = number(p, "g")
         examples[f"{name}_kurtosis"] = number(3 / p, "g")
         examples[f"{name}_threshold"] = number(ignore_threshold(3 / p), ".2g")
-        examples[f"{name}_capacity"] = number(two_feature_capacity(1.0, WEAKER, 3 / p), ".2f")
+        examples[f"{name}_capacity"] = number(
+            float(two_feature_capacity(1.0, WEAKER, 3 / p)), ".2f"
+        )
     return {
         **examples,
         "weaker": number(WEAKER, "g"),
@@ -110,7 +112,7 @@ def results(data: Data) -> dict[str, Result]:
 def _map(ax: Axes, formula: NDArray[np.float64]) -> None:
     """C_1 as shades, under the boundary of the analytic phases."""
     # Levels beyond one keep the shade of C_1 = 1 light enough to be written on.
-    heat(ax, RATIOS, KURTOSES, formula, np.arange(-0.05, 1.7, 0.1))
+    heat(ax, RATIOS, KURTOSES, formula, [(k - 0.5) / 8 for k in range(15)])
     beta = np.geomspace(3, KURTOSES[-1], 60)
     threshold = np.array([ignore_threshold(b) for b in beta])
     # From the left arm through the corner (1, 3) to the right arm, and the tie below it.
@@ -155,9 +157,9 @@ def phases(data: Data) -> Figure:
     return fig
 
 
-def _inverse(beta: NDArray[np.float64]) -> NDArray[np.float64]:
+def _inverse(beta: ArrayLike) -> NDArray[np.float64]:
     with np.errstate(divide="ignore"):
-        return np.asarray(3 / np.asarray(beta))
+        return np.divide(3.0, beta)
 
 
 @moving(
