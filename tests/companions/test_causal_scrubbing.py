@@ -146,6 +146,19 @@ def test_auroc_against_samples_and_lesser_scores(rho):
     assert abs(sums - 0.5) < abs(cs.auroc(rho) - 0.5)
 
 
+@pytest.mark.parametrize("rho", [*RHOS, 0.0])
+def test_auroc_of_the_distance_against_samples(rho):
+    rng, runs = np.random.default_rng(8), 60_000
+    inverse = np.linalg.inv([[1, rho], [rho, 1]])
+    trusted, anomalous = (
+        np.einsum("ik,ij,jk->k", h, inverse, h)
+        for h in (np.stack(pairs(r, runs, rng)) for r in (rho, -rho))
+    )
+    error = 1 / math.sqrt(6 * runs)
+    assert abs(cs.empirical_auroc(anomalous, trusted) - cs.distance_auroc(rho)) < 4 * error
+    assert cs.distance_auroc(rho) <= max(cs.auroc(rho), cs.auroc(-rho))
+
+
 @pytest.mark.parametrize("rho", RHOS)
 def test_the_product_is_the_likelihood_ratio(rho):
     h = np.random.default_rng(1).standard_normal((20, 2))
