@@ -76,6 +76,22 @@ def test_parents_that_do_not_matter_share_one_input_and_the_others_do_not():
     assert cs.scrubbed_law(square, blind, cs.cube(1), (1,)) == {1: half, -1: half}
 
 
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_the_score_is_negative_where_parts_that_cancel_are_drawn_apart(k):
+    """f = (k+1)·x1 − k·x1: apart, E((k+1)y − kz − x)² = (k+1)² + k² + 1 against a baseline of 2."""
+    data = cs.cube(1)
+    parts = tuple(
+        cs.Node(name, lambda v, m=m: m * v, (cs.Node(f"{name}1", lambda x: x[0]),))
+        for name, m in (("a", k + 1), ("b", k))
+    )
+    model = cs.Node("f", lambda a, b: a - b, parts)
+    leaves = dict.fromkeys(("a1", "b1"), lambda x: x[0])
+    apart = dict.fromkeys("ab", lambda x: 0) | leaves
+    assert cs.loss_recovered(model, apart, data) == 1 - Fraction((k + 1) ** 2 + k**2 + 1, 2)
+    assert cs.loss_recovered(model, {}, data) == 0
+    assert cs.loss_recovered(model, dict.fromkeys(("a", "b", "a1", "b1"), data.index), data) == 1
+
+
 @settings(deadline=None, derandomize=True, max_examples=40)
 @given(
     st.lists(st.integers(-5, 5), min_size=8, max_size=8).filter(lambda v: len(set(v)) > 1),
