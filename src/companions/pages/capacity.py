@@ -45,6 +45,10 @@ DENSITIES = (0.6, 0.3, 0.05)
 #: Many features: their weights, the number of neurons, the kurtosis.
 V, N, BETA = np.array([1.6, 1.2, 1.0, 0.9, 0.7, 0.5, 0.3, 0.15]), 3, 6.0
 SEED, STARTS = 5, 6
+#: Outlines of marks, x and y about their centre; a gap ends each stroke.
+CROSS = np.array([[-1, 1, np.nan, -1, 1, np.nan], [-1, 1, np.nan, 1, -1, np.nan]])
+ANGLES = np.append(np.linspace(0, 2 * np.pi, 13), np.nan)
+CIRCLE = np.array([np.cos(ANGLES), np.sin(ANGLES)])
 
 
 class Data(NamedTuple):
@@ -139,8 +143,8 @@ def phases(data: Data) -> Figure:
     _map(ax, data.formula)
     ratio, beta = np.meshgrid(TRIED_RATIOS, TRIED_KURTOSES)
     both = (data.descended > NONE) & (data.descended < 1 - NONE)
-    ax.plot(ratio[both], beta[both], "o", color=INK, ms=3, mfc="none", mew=0.8, label="both")
-    ax.plot(ratio[~both], beta[~both], "x", color=INK, ms=3.5, mew=0.8, label="one alone")
+    _marks(ax, ratio[both], beta[both], CIRCLE)
+    _marks(ax, ratio[~both], beta[~both], CROSS)
     ax.set_xticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
     ax.set_yticks([2, 3, 5, 10, 20, 50], ["2", "3", "5", "10", "20", "50"])
     ax.minorticks_off()
@@ -155,6 +159,14 @@ def phases(data: Data) -> Figure:
         ax.text(x, y, words, ha="center", va="center", fontsize=9)
     ax.text(1, 29, "shared", ha="center", va="center", fontsize=9)
     return fig
+
+
+def _marks(
+    ax: Axes, x: NDArray[np.float64], y: NDArray[np.float64], mark: NDArray[np.float64]
+) -> None:
+    """Outlines at points of logarithmic axes, as one line: lighter than so many markers."""
+    size = 10 ** (0.017 * mark)
+    ax.plot(np.outer(x, size[0]).ravel(), np.outer(y, size[1]).ravel(), color=INK, lw=0.8)
 
 
 def _inverse(beta: ArrayLike) -> NDArray[np.float64]:
@@ -198,6 +210,7 @@ def response(data: Data, frame: int) -> Figure:
     bottom.axvline(best, color=MUTED, lw=0.8, ls=":")
     bottom.plot([best], marginal_benefit(best, 1.0, beta), "o", color=INK)
     bottom.set(yscale="log", xlim=(-0.02, 1.02), ylim=(0.02, 600))
+    bottom.minorticks_off()
     bottom.set_xlabel("share $C_1$ of the first feature ($C_2=1-C_1$)")
     bottom.set_ylabel("marginal benefit")
     bottom.legend(loc="upper right", ncols=2)
