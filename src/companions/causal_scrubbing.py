@@ -187,6 +187,16 @@ def auroc(rho: float) -> float:
     return (1 + rho) / 2
 
 
+def distance_auroc(rho: float) -> float:
+    """P(anomalous distance > trusted distance) = 1 − √(1−ρ²)/2 (own observation).
+
+    The distance is hᵀΣ⁻¹h (Mahalanobis) for the trusted Σ, and needs no idea of the anomaly. On
+    trusted inputs it is χ²_2, an exponential D of mean 2, and on anomalous ones aA + B/a for
+    a = (1−ρ)/(1+ρ), A, B ~ χ²_1 independent; so 1 − P(D > aA + B/a) = 1 − 1/√((1+a)(1+1/a)).
+    """
+    return float(1 - np.sqrt(1 - rho**2) / 2)
+
+
 def log_likelihood_ratio(h1: ArrayLike, h2: ArrayLike, rho: float) -> Array:
     """log of trusted over anomalous density, 2ρ·h1·h2/(1−ρ²): for ρ > 0 no score beats h1·h2."""
     return np.asarray(2 * rho * np.multiply(h1, h2) / (1 - rho**2))

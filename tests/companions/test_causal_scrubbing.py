@@ -76,6 +76,22 @@ def test_parents_that_do_not_matter_share_one_input_and_the_others_do_not():
     assert cs.scrubbed_law(square, blind, cs.cube(1), (1,)) == {1: half, -1: half}
 
 
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_the_score_is_negative_where_parts_that_cancel_are_drawn_apart(k):
+    """f = (k+1)·x1 − k·x1: apart, E((k+1)y − kz − x)² = (k+1)² + k² + 1 against a baseline of 2."""
+    data = cs.cube(1)
+    parts = tuple(
+        cs.Node(name, lambda v, m=m: m * v, (cs.Node(f"{name}1", lambda x: x[0]),))
+        for name, m in (("a", k + 1), ("b", k))
+    )
+    model = cs.Node("f", lambda a, b: a - b, parts)
+    leaves = dict.fromkeys(("a1", "b1"), lambda x: x[0])
+    apart = dict.fromkeys("ab", lambda x: 0) | leaves
+    assert cs.loss_recovered(model, apart, data) == 1 - Fraction((k + 1) ** 2 + k**2 + 1, 2)
+    assert cs.loss_recovered(model, {}, data) == 0
+    assert cs.loss_recovered(model, dict.fromkeys(("a", "b", "a1", "b1"), data.index), data) == 1
+
+
 @settings(deadline=None, derandomize=True, max_examples=40)
 @given(
     st.lists(st.integers(-5, 5), min_size=8, max_size=8).filter(lambda v: len(set(v)) > 1),
@@ -144,6 +160,19 @@ def test_auroc_against_samples_and_lesser_scores(rho):
     sums = 2 / math.pi * math.atan(math.sqrt((1 + rho) / (1 - rho)))
     assert abs(cs.empirical_auroc(abs(h1 + h2), abs(g1 + g2)) - sums) < 4 * error
     assert abs(sums - 0.5) < abs(cs.auroc(rho) - 0.5)
+
+
+@pytest.mark.parametrize("rho", [*RHOS, 0.0])
+def test_auroc_of_the_distance_against_samples(rho):
+    rng, runs = np.random.default_rng(8), 60_000
+    inverse = np.linalg.inv([[1, rho], [rho, 1]])
+    trusted, anomalous = (
+        np.einsum("ik,ij,jk->k", h, inverse, h)
+        for h in (np.stack(pairs(r, runs, rng)) for r in (rho, -rho))
+    )
+    error = 1 / math.sqrt(6 * runs)
+    assert abs(cs.empirical_auroc(anomalous, trusted) - cs.distance_auroc(rho)) < 4 * error
+    assert cs.distance_auroc(rho) <= max(cs.auroc(rho), cs.auroc(-rho))
 
 
 @pytest.mark.parametrize("rho", RHOS)
