@@ -49,7 +49,7 @@ class Data(NamedTuple):
     signs: Comparison
     covariance: NDArray[np.float64]
     x: NDArray[np.int64]
-    count: NDArray[np.int64]
+    pairs: NDArray[np.int64]
     independent: NDArray[np.float64]
 
 
@@ -66,9 +66,9 @@ def compute() -> Data:
         [random_circuit(INPUTS, GATES[-1], rng, recent=RECENT) for _ in range(CIRCUITS)], *SIGN
     )
     x = np.geomspace(100, X, 61).astype(int)
-    count = np.searchsorted(twin_primes_up_to(X) + 2, x, side="right")
+    pairs = np.searchsorted(twin_primes_up_to(X) + 2, x, side="right")
     independent = np.array([independent_estimate(float(n)) for n in x])
-    return Data(coins, signs, _covariance(*SMALL), x, count, independent)
+    return Data(coins, signs, _covariance(*SMALL), x, pairs, independent)
 
 
 def _covariance(inputs: int, gates: int) -> NDArray[np.float64]:
@@ -130,12 +130,12 @@ def results(data: Data) -> dict[str, Result]:
         "factor_2": number(local_factor(2), "g"),
         "factor_3": number(local_factor(3), "g"),
         "factor_limit": number(2 * twin_prime_constant(), ".5f"),
-        "twins": number(data.count[-1], ",d"),
+        "twins": number(data.pairs[-1], ",d"),
         "twins_independent": number(data.independent[-1], ",.0f", 1e-3),
-        "twins_short": number(100 * (1 - data.independent[-1] / data.count[-1]), ".0f", 1e-6),
+        "twins_short": number(100 * (1 - data.independent[-1] / data.pairs[-1]), ".0f", 1e-6),
         "twins_conjecture": number(hardy_littlewood_estimate(X), ",.0f", 1e-3),
         "twins_error": number(
-            100 * abs(hardy_littlewood_estimate(X) / data.count[-1] - 1), ".1f", 1e-6
+            100 * abs(hardy_littlewood_estimate(X) / data.pairs[-1] - 1), ".1f", 1e-6
         ),
     }
 
@@ -217,15 +217,15 @@ def _frames(data: Data) -> list[str]:
 def twins(data: Data, frame: int) -> Figure:
     """The estimate with the primes heard so far, over the truth."""
     fig, ax = axes(height=2.7)
-    ratio = data.independent / data.count
+    ratio = data.independent / data.pairs
     ax.axhline(1, color=INK, lw=1)
     ax.plot(data.x, ratio, ":", color=C2, label="independence alone")
     ax.plot(data.x, _factor(0) * ratio, "--", color=C3, label="all primes")
     ax.plot(data.x, _factor(HEARD[frame]) * ratio, "-", color=C1, lw=2, label="so far")
-    ax.set(xscale="log", xlim=(100, X), ylim=(0.5, 2.1))
+    ax.set(xscale="log", xlim=(100, X), ylim=(0.5, 2.7))
     ax.set_xlabel("$x$")
     ax.set_ylabel("estimate / number of pairs")
-    ax.legend(loc="upper center", ncols=3, columnspacing=1.0, handlelength=1.6)
+    ax.legend(loc="upper right")
     return fig
 
 

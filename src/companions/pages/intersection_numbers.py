@@ -188,20 +188,27 @@ def results(data: Data) -> dict[str, Result]:
 
 
 def _curve(
-    conic: NDArray[np.float64], start: NDArray[np.float64], window: float = 3.0
+    conic: NDArray[np.float64], start: NDArray[np.float64], window: float = 2.5
 ) -> NDArray[np.float64]:
-    """Points (121, 2) of a real conic: where lines through ``start``, a point of it, meet it again.
+    """Some 120 points of a real conic: where lines through ``start``, a point of it, meet it again.
 
-    What is outside the window is nan, which also parts the branches of a hyperbola.
+    Of very many lines, the more the closer to the tangent (a conic may be two lines, or nearly),
+    those are kept that make even steps in the window. Rows of nan part the branches of a hyperbola.
     """
-    angle = np.linspace(0, np.pi, 121)
+    a, b, _ = (conic @ start).real
+    angle = np.arctan2(-a, b) + 2 * np.arctan(np.exp(np.linspace(-14, 14, 20_001)))
     way = np.stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)], axis=1)
-    along = np.einsum("pi,ij,pj->p", way, conic, way)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        length = -2 * (way @ conic @ start) / along
+    length = -2 * (way @ conic @ start) / np.einsum("pi,ij,pj->p", way, conic, way)
     curve = (start + length[:, None] * way)[:, :2]
-    curve[~(abs(curve).max(axis=1) < window)] = np.nan
-    return np.asarray(curve)
+    seen = np.flatnonzero(abs(curve).max(axis=1) < window)
+    curve = curve[seen]
+    step = np.linalg.norm(np.diff(curve, axis=0), axis=1)
+    gap = (np.diff(seen) > 1) | (step > 0.5)
+    along = np.concatenate([[0], np.cumsum(np.where(gap, 0, step))])
+    even = np.searchsorted(along, np.linspace(0, along[-1], 119)).clip(max=len(curve) - 1)
+    last = np.flatnonzero(gap)
+    kept = np.unique(np.concatenate([even, last, last + 1, [0, len(curve) - 1]]))
+    return np.insert(curve[kept], np.searchsorted(kept, last + 1), np.nan, axis=0)
 
 
 def _draw_line(ax: Axes, line: NDArray[np.float64]) -> None:
