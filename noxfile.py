@@ -131,9 +131,10 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the speed of the build against one without the engine."""
+    """Measure the speed of the build against one without the engine, and of long lists."""
     install(session, "docs")
     session.run("python", "tests/benchmarks/site.py", *session.posargs)
+    session.run("python", "tests/benchmarks/publications.py", *session.posargs)
     session.run("python", "tests/benchmarks/mathematics.py", *session.posargs)
 
 

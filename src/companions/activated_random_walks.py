@@ -203,6 +203,17 @@ def stationary_law(
     return np.asarray(np.linalg.lstsq(system, target, rcond=None)[0]).reshape((2,) * L)
 
 
+def driven_densities(L: int, lam: float, additions: int, right: float = 0.5) -> Array:
+    """Mean sleepers per site after 0, …, ``additions`` particles, driven uniformly from empty."""
+    P = driven_matrix(L, lam, right=right)
+    law = np.eye(2**L)[0]
+    densities = [0.0]
+    for _ in range(additions):
+        law = law @ P
+        densities.append(density(law.reshape((2,) * L)))
+    return np.array(densities)
+
+
 def density(law: ArrayLike) -> float:
     """Mean number of sleeping particles per site of a law of shape (2,)*L."""
     p = np.asarray(law, dtype=float)

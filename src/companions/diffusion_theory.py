@@ -14,10 +14,13 @@ The limits of both are own observations, derived here.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -50,6 +53,21 @@ def sampler_variances(sigma2: float, T: float, N: int, start: float | None = Non
     for a_k in a:
         w.append(a_k**2 * w[-1] + b)
     return np.array(w)
+
+
+def sampler_variance(
+    t: ArrayLike, sigma2: float, T: float, N: int, start: float | None = None
+) -> Array:
+    """Variance of a coordinate of the sampler at times t ∈ [0, T] of its own, within steps too.
+
+    After a time g of a step it is (e^g − 2(e^g−1)/v_u)² w_k + e^{2g} − 1, u = T − kh.
+    """
+    t, h = np.asarray(t, dtype=float), T / N
+    k = np.clip((t / h + 1e-9).astype(int), 0, N - 1)
+    g = t - k * h
+    a = np.exp(g) - 2 * np.expm1(g) / variance(T - k * h, sigma2)
+    w = sampler_variances(sigma2, T, N, start)[k]
+    return np.asarray(a**2 * w + np.expm1(2 * g))
 
 
 def true_kl(sigma2: float, T: float, N: int, d: int = 1, start: float | None = None) -> float:
@@ -117,3 +135,14 @@ def variance_bias_limit(sigma2: float, T: float) -> float:
 def true_kl_limit(sigma2: float, T: float, d: int = 1) -> float:
     """lim N²·true_kl = (d/4)(variance_bias_limit/σ²)² when started from q_T (own observation)."""
     return 0.25 * d * (variance_bias_limit(sigma2, T) / sigma2) ** 2
+
+
+def steps_needed(kl: Callable[[int], float], tolerance: float) -> int:
+    """The smallest N ≥ 1 with kl(N) ≤ tolerance, for a kl that decreases in N: by bisection."""
+    few, many = 0, 1
+    while kl(many) > tolerance:
+        few, many = many, 2 * many
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if kl(middle) <= tolerance else (middle, many)
+    return many

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.integrate import solve_ivp  # type: ignore[import-untyped, unused-ignore]
+from scipy.integrate import quad, solve_ivp  # type: ignore[import-untyped, unused-ignore]
 
 Array = NDArray[np.float64]
 
@@ -230,6 +230,24 @@ def ve_bounds(
     )
 
 
+def ve_one_sided_bound(
+    epsilon: float, R: float, sigma: float, gamma_0: float, gamma_1: float
+) -> float:
+    """ε∫ exp ∫_t^1 (M_s + 3ε) ds dt ≥ `ve_error`, M_t = sup_x ∂v/∂x, which may be negative.
+
+    Own observation: Grönwall's inequality needs only the one-sided constant, here
+    M_t = |γγ̇|/S (R²/S − 1), with ∫_t^1 M_s ds = ½(R²(1/S_1 − 1/S_t) − log(S_t/S_1)).
+    """
+    last = sigma**2 + gamma_1**2
+
+    def growth(t: float) -> float:
+        S = sigma**2 + float(geometric_gamma(t, gamma_0, gamma_1)) ** 2
+        exponent = R**2 * (1 / last - 1 / S) / 2 + 3 * epsilon * (1 - t)
+        return float(np.sqrt(last / S) * np.exp(exponent))
+
+    return float(epsilon * quad(growth, 0, 1, epsabs=0, epsrel=1e-10)[0])
+
+
 def ve_error_curve(
     gamma_1: ArrayLike, epsilon: float, R: float, sigma: float, gamma_0: float
 ) -> tuple[Array, Array]:
@@ -237,6 +255,45 @@ def ve_error_curve(
     ends = [float(g) for g in np.atleast_1d(np.asarray(gamma_1, dtype=float))]
     errors = np.array([ve_error(epsilon, R, sigma, gamma_0, g) for g in ends])
     return errors, np.array([ve_bounds(epsilon, R, sigma, gamma_0, g) for g in ends])
+
+
+def ve_learned_densities(
+    x: ArrayLike,
+    times: ArrayLike,
+    epsilon: float,
+    R: float,
+    sigma: float,
+    gamma_0: float,
+    gamma_1: float,
+    *,
+    nodes: int = 1001,
+    rtol: float = 1e-8,
+) -> Array:
+    """Densities at x, shape (n, m), of the flow along v + ε cos(3x + 2πt) from the true X_0.
+
+    Row k of x, shape (n, m), belongs to times[k]. The flow map Φ increases, and log Φ' is carried
+    along (its derivative being ∂v_θ/∂x): the density at Φ(x) is p_0/Φ', linear between `nodes`.
+    """
+    s = np.hypot(sigma, gamma_0)
+    # Denser in the middle, which the flow pulls apart.
+    start = (R + 6 * s) * np.sinh(4 * np.linspace(-1, 1, nodes)) / np.sinh(4)
+    p = np.exp(-(((start - R) / s) ** 2) / 2) + np.exp(-(((start + R) / s) ** 2) / 2)
+    p /= 2 * s * np.sqrt(2 * np.pi)
+
+    def learned(t: float, y: Array) -> Array:
+        at, phase = y[:nodes], 3 * y[:nodes] + 2 * np.pi * t
+        v = ve_velocity(at, t, R, sigma, gamma_0, gamma_1)
+        rate = np.log(gamma_1 / gamma_0)
+        slope = rate * (1 - covariance_ratio(at, geometric_gamma(t, gamma_0, gamma_1), R, sigma))
+        return np.concatenate([v + epsilon * np.cos(phase), slope - 3 * epsilon * np.sin(phase)])
+
+    t = np.asarray(times, dtype=float)
+    first = np.concatenate([start, np.zeros(nodes)])
+    solution = solve_ivp(
+        learned, (0.0, 1.0), first, method="DOP853", rtol=rtol, atol=rtol * 1e-2, t_eval=t
+    )
+    rows = zip(np.asarray(x, dtype=float), solution.y.T, strict=True)
+    return np.array([np.interp(at, y[:nodes], p * np.exp(-y[nodes:])) for at, y in rows])
 
 
 def _flow(v: Callable[[float, Array], Array], x: Array, rtol: float) -> Array:

@@ -18,9 +18,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.freshness import setup_freshness
     from sphinx_cv.markup import setup_markup
     from sphinx_cv.privacy import setup_privacy
+    from sphinx_cv.publications.changes import setup_changes
     from sphinx_cv.publications.domain import setup_reading
     from sphinx_cv.publications.downloads import setup_downloads
     from sphinx_cv.publications.landing import setup_landing
+    from sphinx_cv.publications.listed import setup_listed
     from sphinx_cv.publications.narrowing import setup_narrowing
     from sphinx_cv.publications.own import setup_own
     from sphinx_cv.publications.resources import setup_resources
@@ -31,6 +33,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from sphinx_cv.typst import setup_typst
 
     setup_reading(app)
+    setup_changes(app)
+    setup_listed(app)
     setup_resources(app)
     setup_downloads(app)
     setup_landing(app)

@@ -13,15 +13,16 @@ again, so that a mistake is reported until it is mended.
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sphinx import addnodes
 
+from sphinx_cv.publications.citing import citations_shown
 from sphinx_cv.publications.downloads import page_of
 from sphinx_cv.publications.writeups import FIELD, paper_of
 from sphinx_cv.references import Place
+from sphinx_cv.remembered import recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -48,7 +49,7 @@ def write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     What was written for pages that are gone is removed here, before anything is written.
     """
     cast("CVDomain", env.get_domain("cv")).forget_backlinks()
-    known, current = _load(_digests_path(app)), _digests(env)
+    known, current = recall(app, "pages"), _digests(env)
     _remove_outputs(app, known.keys() - current.keys())
     return [docname for docname, digest in current.items() if known.get(docname) != digest]
 
@@ -61,18 +62,14 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     else:
         warnings.unlink(missing_ok=True)
     if exception is None:
-        path = _digests_path(app)
-        current = _digests(app.env)
-        if _load(path) != current:
-            path.write_text(json.dumps(current, sort_keys=True), encoding="utf-8")
+        remember(app, "pages", _digests(app.env))
 
 
-def _digests(env: BuildEnvironment) -> dict[str, str]:
-    domain = cast("CVDomain", env.get_domain("cv"))
+def navigation(env: BuildEnvironment) -> list[object]:
+    """What the sidebar of every page shows: the tables of contents, and the titles in them."""
     in_contents = {env.config.root_doc, *env.toctree_includes}
     in_contents.update(*env.toctree_includes.values())
-    # The sidebar of every page shows what the tables of contents say and these titles.
-    navigation = [
+    return [
         (
             docname,
             env.titles[docname].astext() if docname in env.titles else "",
@@ -81,11 +78,17 @@ def _digests(env: BuildEnvironment) -> dict[str, str]:
         for docname, toc in sorted(env.tocs.items())
         if docname in in_contents
     ]
-    shared = sha256(repr(navigation).encode())
+
+
+def _digests(env: BuildEnvironment) -> dict[str, str]:
+    domain = cast("CVDomain", env.get_domain("cv"))
+    shared = sha256(repr(navigation(env)).encode())
     digests = {}
+    citations = citations_shown(env)
     for docname in sorted(env.found_docs):
         digest = shared.copy()
-        digest.update(repr(list(_shown_from_elsewhere(docname, env, domain))).encode())
+        shown = [*_shown_from_elsewhere(docname, env, domain), citations.get(docname)]
+        digest.update(repr(shown).encode())
         digests[docname] = digest.hexdigest()
     return digests
 
@@ -107,10 +110,12 @@ def _shown_from_elsewhere(
     own = [Place("", entry.id) for entry in domain.entries.values() if entry.docname == docname]
     if FIELD in env.metadata.get(docname, {}):
         key = paper_of(env, docname)
-        yield key, bibliography.works.get(key), domain.owner
+        yield key, bibliography.digest_of(key), domain.owner
         if entry := domain.find("publication", key):
             yield entry.docname, env.titles[entry.docname].astext()
             own.append(Place("", entry.id))
+    yield [digest for *_, digest in bibliography.lists.get(docname, ())]
+    yield sorted(bibliography.cited.get(docname, {}).items())
     yield [(key, page) for key, page in bibliography.writeups.items() if key in shown]
     for place in (*own, Place(docname)):
         for source in domain.backlinks().get(place, ()):
@@ -131,19 +136,6 @@ def _remove_outputs(app: Sphinx, docnames: Set[str]) -> None:
         for suffix in app.config.source_suffix:
             copy = f"{docname}{suffix}{app.config.html_sourcelink_suffix}"
             (app.outdir / "_sources" / copy).unlink(missing_ok=True)
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}
-
-
-def _digests_path(app: Sphinx) -> Path:
-    """One file for each builder and output folder that share the doctrees."""
-    place = sha256(str(app.outdir).encode()).hexdigest()[:12]
-    return app.doctreedir / f"cv-{app.builder.name}-{place}.json"
 
 
 def _warnings_path(app: Sphinx) -> Path:

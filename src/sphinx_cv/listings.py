@@ -122,14 +122,6 @@ class ListingTransform(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace every placeholder by standard nodes, or by nothing."""
         domain = cast("CVDomain", self.env.get_domain("cv"))
-        owner = domain.owner
-        for author in list(self.document.findall(nodes.inline)):
-            name, orcid = (
-                author.attributes.pop("cv_author", ""),
-                author.attributes.pop("cv_orcid", ""),
-            )
-            if name and owner and owner.is_named(name, orcid):
-                author.replace_self(nodes.strong("", "", *author.children))
         for place in list(self.document.findall(backlinks)):
             place.replace_self(self._backlinks(place["place"], domain))
         for summary in list(self.document.findall(listing)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.util import logging
 
 if TYPE_CHECKING:
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+def located(node: Node | None) -> Node | None:
+    """The node itself or the nearest around it that knows its line."""
+    while node is not None and node.line is None:
+        node = node.parent
+    return node
+
+
 def warn(
     mistake: Mistake,
     message: str,
@@ -21,4 +29,6 @@ def warn(
     location: str | Node | tuple[str, int] | None = None,
 ) -> None:
     """Report a mistake in the user's text at its place."""
+    if isinstance(location, nodes.Node):
+        location = located(location) or location
     logger.warning(message, *args, location=location, type="cv", subtype=mistake.value)

@@ -73,6 +73,17 @@ def test_the_flux_tends_to_its_limit_from_above(lam, shift):
     assert order == pytest.approx(0.5 if shift == 0 else 1.0, abs=0.04)
 
 
+@settings(deadline=None, derandomize=True, max_examples=20)
+@given(st.floats(0.1, 0.9), lambdas)
+def test_exchanging_arrivals_and_services_exchanges_maximum_and_minimum(zeta, lam):
+    """Those leaving are S_x − min S, as many in law as max S; the excess over S_x is −min S."""
+    b = arw.critical_density(lam)
+    excess = arw.mean_flux(bernoulli(zeta), lam, 40) - (zeta - b)
+    np.testing.assert_allclose(
+        excess, arw.mean_flux(bernoulli(b), zeta / (1 - zeta), 40), atol=1e-12
+    )
+
+
 def test_at_criticality_the_flux_is_a_reflected_walk():
     """Donsker: Bernoulli arrivals give steps of variance 2b(1−b), so E N_x ~ √(4b(1−b)x/π)."""
     b, x = arw.critical_density(1.0), 1000
@@ -171,6 +182,23 @@ def test_driven_matrix_is_stochastic_and_reaches_equilibrium_in_one_step_for_one
     np.testing.assert_allclose(arw.driven_matrix(4, 1.3).sum(axis=1), 1, atol=1e-13)
     b = arw.critical_density(1.3)
     np.testing.assert_allclose(arw.driven_matrix(1, 1.3), [[1 - b, b], [1 - b, b]], atol=1e-15)
+
+
+@pytest.mark.parametrize("lam", [0.4, 2.0])
+def test_driving_and_stabilising_in_turn_is_stabilising_at_the_end(lam):
+    """The abelian property once more: all particles may be added before any is moved."""
+    L, additions = 3, 3
+    starts = []
+    for places in np.ndindex((L,) * additions):
+        state = [0] * L
+        for x in places:
+            state[x] += 1
+        starts.append(tuple(state))
+    at_the_end = np.mean(arw.stabilised_laws(starts, lam), axis=0)
+    densities = arw.driven_densities(L, lam, 60)
+    assert densities[additions] == pytest.approx(arw.density(at_the_end), abs=1e-13)
+    assert densities[0] == 0
+    assert densities[-1] == pytest.approx(arw.density(arw.stationary_law(L, lam)), abs=1e-12)
 
 
 def test_the_law_is_symmetric_and_denser_for_sleepier_particles():

@@ -80,6 +80,33 @@ def test_laws_on_the_grid_against_covariance_matrices(sigma2, start):
 
 
 @pytest.mark.parametrize("sigma2", SIGMA2)
+@pytest.mark.parametrize("start", [None, 0.6])
+def test_variances_within_steps_against_covariance_matrices(sigma2, start):
+    T, N, M = 1.5, 6, 4
+    w0 = float(dt.variance(T, sigma2)) if start is None else start
+    expected = np.diag(sampler_covariance(sigma2, T, N, M, w0))
+    times = np.linspace(0, T, N * M + 1)
+    np.testing.assert_allclose(
+        dt.sampler_variance(times, sigma2, T, N, start), expected, rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("tolerance", [0.5, 0.03, 1e-3])
+@pytest.mark.parametrize("kl", [dt.true_kl, dt.path_kl])
+def test_steps_needed_are_enough_and_one_fewer_is_not(kl, tolerance):
+    def divergence(N):
+        return kl(0.3, 1.0, N)
+
+    N = dt.steps_needed(divergence, tolerance)
+    assert divergence(N) <= tolerance
+    assert N == 1 or divergence(N - 1) > tolerance
+
+
+def test_one_step_may_be_enough():
+    assert dt.steps_needed(lambda N: 0.0, 0.1) == 1
+
+
+@pytest.mark.parametrize("sigma2", SIGMA2)
 @pytest.mark.parametrize("start", [None, 1.2])
 def test_path_kl_is_the_limit_of_ever_finer_observation(sigma2, start):
     """Seen M times a step the KL rises to path_kl, with an error of order 1/M²."""

@@ -190,6 +190,24 @@ def test_truth_and_bounds_are_in_order(gamma_1, epsilon):
     assert 0 < error < first < exact < lemma
 
 
+@pytest.mark.parametrize("gamma_1", [0.05, 0.3, 1.5])
+def test_one_sided_bound_lies_between_the_truth_and_theorem_1(gamma_1):
+    case = (0.05, 1.0, 0.4, 6.0, gamma_1)
+    error = fm.ve_error(*case, nodes=1001, rtol=1e-8)
+    assert error < fm.ve_one_sided_bound(*case) < fm.ve_bounds(*case)[0]
+
+
+def test_one_sided_bound_is_the_exponential_of_the_largest_slopes():
+    epsilon, R, sigma, gamma_0, gamma_1, n = 0.1, 1.0, 0.4, 6.0, 0.2, 4000
+    t, x = (np.arange(n) + 0.5) / n, np.linspace(-3, 3, 601)[:, None]
+    v = fm.ve_velocity(x, t, R, sigma, gamma_0, gamma_1)
+    slope = (np.diff(v, axis=0) / np.diff(x, axis=0)).max(axis=0) + 3 * epsilon
+    later = (np.cumsum(slope[::-1])[::-1] - slope / 2) / n
+    assert fm.ve_one_sided_bound(epsilon, R, sigma, gamma_0, gamma_1) == pytest.approx(
+        epsilon * np.mean(np.exp(later)), rel=1e-3
+    )
+
+
 def test_error_is_first_order_in_epsilon():
     errors = [fm.ve_error(e, 1.0, 0.4, 6.0, 0.2, nodes=1001, rtol=1e-10) for e in (2e-3, 1e-3)]
     assert errors[0] / errors[1] == pytest.approx(2, rel=5e-3)
@@ -212,6 +230,27 @@ def test_error_is_the_distance_between_two_clouds_of_samples():
     end = solve_ivp(learned, (0, 1), quantiles(s_0), rtol=1e-7, atol=1e-9).y[:, -1]
     brute = np.sqrt(np.mean((np.sort(end) - quantiles(s_1)) ** 2))
     assert fm.ve_error(epsilon, R, sigma, gamma_0, gamma_1) == pytest.approx(brute, rel=2e-3)
+
+
+def test_learned_densities_are_the_laws_of_the_learned_flow():
+    R, sigma, gamma_0, gamma_1, epsilon = 1.0, 0.4, 6.0, 0.05, 0.5
+    times, x = np.array([0.0, 0.4, 1.0]), np.linspace(-30, 30, 6001)
+    grid = np.tile(x, (3, 1))
+    true = fm.ve_learned_densities(grid, times, 0.0, R, sigma, gamma_0, gamma_1)
+    for t, row in zip(times, true, strict=True):
+        s = np.hypot(sigma, fm.geometric_gamma(t, gamma_0, gamma_1))
+        expected = (norm.pdf(x, R, s) + norm.pdf(x, -R, s)) / 2
+        assert row == pytest.approx(expected, abs=2e-4 * expected.max())
+
+    learned = fm.ve_learned_densities(grid, times, epsilon, R, sigma, gamma_0, gamma_1)
+    assert learned.sum(axis=1) * (x[1] - x[0]) == pytest.approx(1, abs=1e-4)
+    assert np.abs(learned[2] - true[2]).max() > 0.05
+    # The distance between the laws, by their quantiles, is the error by the flows.
+    cdf = np.cumsum(np.stack([learned[2], true[2]]), axis=1) * (x[1] - x[0])
+    u = np.linspace(0.0005, 0.9995, 1000)
+    a, b = (np.interp(u, row, x) for row in cdf)
+    error = fm.ve_error(epsilon, R, sigma, gamma_0, gamma_1)
+    assert np.sqrt(np.mean((a - b) ** 2)) == pytest.approx(error, rel=5e-3)
 
 
 def test_curve_is_the_pointwise_values():

@@ -6,14 +6,12 @@ from pathlib import Path
 import pytest
 from sphinx.cmd.build import main as sphinx_build
 
-from sphinx_cv.publications import domain as domain_module
+from sphinx_cv.publications import reading as reading_module
 from sphinx_cv.publications.citing import split_target
 
 CONF = """
-from sphinx_cv.publications.domain import setup_reading
+extensions = ["sphinx_cv"]
 bibtex_bibfiles = ["refs.bib"]
-def setup(app):
-    setup_reading(app)
 """
 INDEX = """
 Title
@@ -67,16 +65,16 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are read, in order; and sphinxcontrib-bibtex's parser fails if called."""
     names: list[str] = []
-    read_file = domain_module.read_file
+    load = reading_module.load
 
-    def note(path: Path, encoding: str):  # type: ignore[no-untyped-def]
+    def note(path: Path) -> bytes | OSError:
         names.append(path.name)
-        return read_file(path, encoding)
+        return load(path)
 
     def never(*_: object) -> None:
         raise AssertionError("sphinxcontrib-bibtex parses the file itself")
 
-    monkeypatch.setattr(domain_module, "read_file", note)
+    monkeypatch.setattr(reading_module, "load", note)
     monkeypatch.setattr("sphinxcontrib.bibtex.bibfile.parse_bibdata", never)
     return names
 

@@ -37,4 +37,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", number_equations)
     app.connect("html-page-context", preload)
     app.connect("build-finished", write_font)
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: Displays of a page that a reader may see at once when it opens.
+_NEAR = 10
+
 
 class equation_row(nodes.Element):  # noqa: N801 -- docutils names its nodes so
     """Holds the id of one numbered row of a display, and is counted by ``numfig``."""
@@ -104,8 +107,10 @@ def number_equations(app: Sphinx, doctree: nodes.document) -> None:
         except FormulaError as error:
             report(app.env, node, error)
     last = 0
-    for block in list(doctree.findall(nodes.math_block)):
+    for index, block in enumerate(list(doctree.findall(nodes.math_block))):
         last = _number_block(app, domain, doctree, docname, block, last)
+        if index >= _NEAR:
+            block["classes"].append("cv-math-far")
 
 
 def _number_block(

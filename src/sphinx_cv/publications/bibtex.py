@@ -36,9 +36,9 @@ _MONTHS = tuple(MONTHS)
 _UNFIT = re.compile(r"[\s,{}()\"#%'=~\\]+")
 
 
-def to_bibtex(work: Work, entry: BibEntry) -> str:
-    """The entry of a work, without a line break at its end."""
-    written = dict(_values(work, entry))
+def to_bibtex(work: Work, entry: BibEntry, *, without: str = "") -> str:
+    """The entry of a work, without a line break at its end, and without one of its fields."""
+    written = {name: value for name, value in _values(work, entry) if name != without}
     width = max((len(name) for name in written), default=0)
     lines = "".join(f"  {name:<{width}} = {value},\n" for name, value in written.items())
     return f"@{entry.type}{{{_UNFIT.sub('-', entry.key)},\n{lines}}}"

@@ -1,5 +1,8 @@
 """Citations of keys that no entry has: reported where they are, with the key that was meant."""
 
+import ast
+from contextlib import contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -8,7 +11,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.directives import BibliographyDirective
-from sphinxcontrib.bibtex.domain import BibtexDomain, Citation
+from sphinxcontrib.bibtex.domain import BibtexDomain, Citation, get_docnames
+from sphinxcontrib.bibtex.foot_directives import FootBibliographyDirective
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
 from sphinx_cv.mistakes import Mistake
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence, Set
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.publications.domain import BibliographyDomain
 
@@ -117,13 +122,59 @@ class FormulasTransform(SphinxPostTransform):
 
 
 class CitationDomain(BibtexDomain):
-    """sphinxcontrib-bibtex's, with its citations in the inventory, and with their own ids."""
+    """sphinxcontrib-bibtex's, with its citations in the inventory, and with their own ids.
+
+    They are formatted when something about them has changed; there, at every build.
+    """
 
     def env_updated(self) -> "Iterable[str]":
+        if self.data.get("cv_digest") == self._digest():
+            return []
+        warnings = self.env._app._warncount
         updated = super().env_updated()
         if template := self.env.config.bibtex_cite_id:
             self.data["citations"] = list(self._named(template))
+        # What was warned of is to be warned of again.
+        self.data["cv_digest"] = "" if self.env._app._warncount > warnings else self._digest()
         return updated
+
+    def _digest(self) -> str:
+        """Of all that the citations are made of, which takes pybtex long."""
+        config = self.env.config
+        domain = cast("BibliographyDomain", self.env.get_domain("cvbib"))
+        place = {docname: number for number, docname in enumerate(get_docnames(self.env))}  # type: ignore[no-untyped-call]
+        said = (
+            (config.bibtex_tooltips, config.bibtex_tooltips_style, config.bibtex_cite_id),
+            [(key, work.digest) for key, work in domain.works.items()],
+            [
+                (
+                    *(key, each.line, each.bibfiles, each.style, each.list_, each.labelprefix),
+                    *(each.keyprefix, ast.dump(each.filter_), each.keys),
+                    [(name, node["ids"]) for name, node in each.citation_nodes.items()],
+                )
+                for key, each in self.bibliographies.items()
+            ],
+            [
+                (ref.docname, ref.targets)
+                for ref in sorted(self.citation_refs, key=lambda ref: place[ref.docname])
+            ],
+        )
+        return sha256(repr(said).encode()).hexdigest()
+
+    def clear_doc(self, docname: str) -> None:
+        if any(key.docname == docname for key in self.bibliographies):
+            self.data["cv_digest"] = ""
+        super().clear_doc(docname)
+
+    def get_formatted_entries(
+        self, bibliography_key: Any, docnames: list[str], tooltips: bool, tooltips_style: str
+    ) -> "Iterator[tuple[Any, Any, Any]]":
+        """The same, but what a citation and its tooltip say is formatted once, not twice."""
+        is_same = tooltips and not tooltips_style
+        for entry, formatted, tooltip in super().get_formatted_entries(
+            bibliography_key, docnames, tooltips and not is_same, tooltips_style
+        ):
+            yield entry, formatted, formatted if is_same else tooltip
 
     def _named(self, template: str) -> "Iterator[Citation]":
         """The citations with ids by the *template*; only now it is known which list has which."""
@@ -155,6 +206,24 @@ class CitationDomain(BibtexDomain):
                 yield citation.key, label, "citation", docname, citation.citation_id, -1
 
 
+def citations_shown(env: "BuildEnvironment") -> dict[str, list[object]]:
+    """Docname -> what its bibliographies and citations show, as a digest may take it."""
+    cite = cast("BibtexDomain", env.get_domain("cite"))
+    works = cast("BibliographyDomain", env.get_domain("cvbib")).works
+    by_key: dict[str, list[object]] = {}
+    shown: dict[str, list[object]] = {}
+    for citation in cite.citations:
+        place, label = citation.bibliography_key, citation.formatted_entry.label
+        work = works.get(citation.entry.key)
+        said = (place, citation.citation_id, label, work and work.digest)
+        by_key.setdefault(citation.key, []).append(said)
+        shown.setdefault(place.docname, []).append(said)
+    for ref in cite.citation_refs:
+        targets = [(target.key, by_key.get(target.key)) for target in ref.targets]
+        shown.setdefault(ref.docname, []).append(targets)
+    return shown
+
+
 class Bibliography(BibliographyDirective):
     """Leaves the ids of all entries that it might list until it is known what it lists."""
 
@@ -162,9 +231,27 @@ class Bibliography(BibliographyDirective):
         config = self.env.config
         template, config.bibtex_cite_id = config.bibtex_cite_id, ""
         try:
-            return super().run()
+            with _without_dependencies(self.env):
+                return super().run()
         finally:
             config.bibtex_cite_id = template
+
+
+class FootBibliography(FootBibliographyDirective):
+    """Not dependent on the whole file."""
+
+    def run(self) -> "Sequence[nodes.Node]":
+        with _without_dependencies(self.env):
+            return super().run()
+
+
+@contextmanager
+def _without_dependencies(env: "BuildEnvironment") -> "Iterator[None]":
+    """Any change of the files would have the page read again (see :mod:`.changes`)."""
+    before = set(env.dependencies.get(env.docname, ()))
+    yield
+    if env.docname in env.dependencies:
+        env.dependencies[env.docname] = before
 
 
 class FootCite(FootCiteRole):
@@ -175,7 +262,7 @@ class FootCite(FootCiteRole):
         keys = [key.strip() for key in self.text.split(",")]
         unknown = [key for key in keys if key not in domain.works]
         kept = [key for key in keys if key in domain.works]
-        domain.note_cited(kept)
+        domain.note_cited(keys)
         shown: list[nodes.Node] = []
         messages: list[nodes.system_message] = []
         if kept:
@@ -203,6 +290,7 @@ def setup_citing(app: "Sphinx") -> None:
     app.add_post_transform(FormulasTransform)
     setup_advice()
     app.add_directive("bibliography", Bibliography, override=True)
+    app.add_directive("footbibliography", FootBibliography, override=True)
     role = FootCite()
     app.add_role("footcite", role, override=True)
     for name in ("p", "ps", "t", "ts", "ct", "cts"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
@@ -10,29 +9,28 @@ from docutils.parsers.rst.directives import flag, positive_int
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
-from sphinx_cv.entries import Entry, parse_list, suggestion
+from sphinx_cv.entries import parse_list, suggestion
 from sphinx_cv.listings import Query, order_option
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
-from sphinx_cv.publications.bibtex import to_bibtex
-from sphinx_cv.publications.downloads import LISTS, publication_id
-from sphinx_cv.publications.layout import legend_nodes, line_nodes
+from sphinx_cv.publications.downloads import LISTS
+from sphinx_cv.publications.layout import legend_nodes, signs_of
+from sphinx_cv.publications.listed import listed
 from sphinx_cv.publications.narrowing import narrowing_node
-from sphinx_cv.publications.own import own_library
-from sphinx_cv.publications.record import Publication, record
-from sphinx_cv.publications.resources import downloads, resources
+from sphinx_cv.publications.resources import downloads
+from sphinx_cv.publications.selection import Selection, entry_of
 from sphinx_cv.references import Place
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from docutils.nodes import Node
     from sphinx.util.typing import OptionSpec
 
     from sphinx_cv.domain import CVDomain
     from sphinx_cv.publications.domain import BibliographyDomain
-    from sphinx_cv.publications.read import Library
+    from sphinx_cv.publications.record import Publication
 
 #: Kind of publication -> the heading of several, in the order of a list in groups.
 KINDS = {
@@ -93,16 +91,19 @@ class PublicationsDirective(SphinxDirective):
         domain = cast("CVDomain", self.env.get_domain("cv"))
         # The owner's name is set in bold: write the page again when that changes.
         domain.note_query(Query(kinds=("person",)))
-        publications = {p.key: p for p in self._publications()}
-        self._own = own_library(self.env).works
-        query = Query(("publication",), self.options.get("order", "document"),
-                      self.options.get("limit"))  # fmt: skip
-        entries = [self._entry(publications[key]) for key in self._keys(publications)]
-        selected = [publications[entry.fields["key"]] for entry in query.select(entries)]
+        self._selection = Selection(
+            self.options.get("by", "owner"),
+            tuple(self.options["keys"]) if "keys" in self.options else None,
+            self.options.get("order", "document"),
+            self.options.get("limit"),
+        )
+        bibliography = cast("BibliographyDomain", self.env.get_domain("cvbib"))
+        self._report_unknown(bibliography.works)
+        bibliography.note_selection(self._selection)
+        selected = self._selection.papers(self.env)
         domain.note_list(publication.key for publication in selected)
         if not selected:
             return []
-        signs: dict[str, str] = {}
         self._shown = 0
         self._classes = ["cv-publications"]
         if "filter" in self.options:
@@ -110,48 +111,31 @@ class PublicationsDirective(SphinxDirective):
         result: list[Node]
         if by := self.options.get("group"):
             groups = grouped(selected, by)
-            result = [self._section(title, groups[title], signs) for title in groups]
+            result = [self._section(title, groups[title]) for title in groups]
         else:
-            result = [self._list(selected, signs)]
+            result = [self._list(selected)]
         if "filter" in self.options:
             shown = [p for group in groups.values() for p in group] if by else selected
             result.insert(0, narrowing_node(shown, KINDS, self._classes[-1]))
         # What explains the list belongs to its last section, as nothing follows a section.
         end = cast("list[Node]", result[-1]) if by else result
-        end += legend_nodes(signs)
-        if self._is_complete:
+        end += legend_nodes(signs_of(selected))
+        if self._selection.is_complete:
             end.append(downloads(lead=_("All of them as"), files=LISTS))
         return result
 
-    @property
-    def _is_complete(self) -> bool:
-        chosen = {"limit", "keys"} & self.options.keys()
-        return not chosen and self.options.get("by", "owner") == "owner"
-
-    def _keys(self, publications: Collection[str]) -> list[str]:
-        """The keys of the papers to choose from, in the order asked for.
-
-        Who asks for some by their keys wants them, whoever wrote them.
-        """
-        anyone = self.options.get("by") == "anyone"
-        known = []
-        for key in self.options.get("keys", publications if anyone else self._own):
-            if key in publications:
-                known.append(key)
-            else:
-                message = "there is no paper with the key %r%s"
+    def _report_unknown(self, known: Collection[str]) -> None:
+        for key in self._selection.keys or ():
+            if key not in known:
                 warn(
                     Mistake.VALUE,
-                    message,
+                    "there is no paper with the key %r%s",
                     key,
-                    suggestion(key, publications),
+                    suggestion(key, known),
                     location=self.get_location(),
                 )
-        return list(dict.fromkeys(known))
 
-    def _section(
-        self, title: str, publications: list[Publication], signs: dict[str, str]
-    ) -> nodes.section:
+    def _section(self, title: str, publications: list[Publication]) -> nodes.section:
         ids = self.state.document.ids
         anchor = base = nodes.make_id(f"publications-{title}")
         number = 1
@@ -161,21 +145,18 @@ class PublicationsDirective(SphinxDirective):
         section = nodes.section("", nodes.title("", title), ids=[anchor])
         ids[anchor] = section
         self.set_source_info(section)
-        section += self._list(publications, signs)
+        section += self._list(publications)
         return section
 
-    def _list(self, publications: list[Publication], signs: dict[str, str]) -> nodes.bullet_list:
+    def _list(self, publications: list[Publication]) -> nodes.bullet_list:
         domain = cast("CVDomain", self.env.get_domain("cv"))
+        complete = self._selection.is_complete
         bullet_list = nodes.bullet_list(classes=self._classes)
         for publication in publications:
-            # Where some are shown of a list that is elsewhere, their entries are left to that.
-            bibtex = self._bibtex(publication.key) if self._is_complete else ""
-            item = nodes.list_item(
-                "", self._layout(publication, signs), *resources(publication, bibtex)
-            )
-            if self._is_complete:
+            item = nodes.list_item("", listed(key=publication.key, complete=complete))
+            if complete:
                 # Their order on the page, since they all stand on the directive's line.
-                entry = replace(self._entry(publication), line=self.lineno + self._shown)
+                entry = entry_of(publication, self.env.docname, self.lineno + self._shown)
                 domain.note_entry(entry)
                 if entry.id not in self.state.document.ids:
                     self.state.document.ids[entry.id] = item
@@ -185,37 +166,3 @@ class PublicationsDirective(SphinxDirective):
             self._shown += 1
             bullet_list += item
         return bullet_list
-
-    @property
-    def _library(self) -> Library:
-        reading = cast("BibliographyDomain", self.env.get_domain("cvbib")).reading
-        assert reading is not None  # read before any page
-        for path, _mtime in reading.files:
-            self.env.note_dependency(str(path))
-        return reading.library
-
-    def _publications(self) -> Iterator[Publication]:
-        library = self._library
-        for key, work in library.works.items():
-            yield record(work, library.data.entries[key])
-
-    def _bibtex(self, key: str) -> str:
-        library = self._library
-        return to_bibtex(library.works[key], library.data.entries[key])
-
-    def _entry(self, publication: Publication) -> Entry:
-        fields: dict[str, object] = {"key": publication.key}
-        if publication.dates:
-            fields["dates"] = publication.dates
-        return Entry(
-            kind="publication",
-            id=publication_id(publication.key),
-            title=publication.name,
-            docname=self.env.docname,
-            line=self.lineno,
-            fields=fields,
-        )
-
-    def _layout(self, publication: Publication, signs: dict[str, str]) -> nodes.paragraph:
-        page_of = publication.key if publication.key in self._own else ""
-        return line_nodes(publication, signs, page_of)

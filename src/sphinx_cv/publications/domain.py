@@ -8,16 +8,15 @@ where it looks. Its own parser is then never called.
 from collections.abc import Iterable, Set
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sphinx.domains import Domain
-from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, is_bibdata_outdated
+from sphinxcontrib.bibtex.bibfile import is_bibdata_outdated
 
-from sphinx_cv.publications.check import check_together
 from sphinx_cv.publications.citing import setup_citing
-from sphinx_cv.publications.problems import Problem
-from sphinx_cv.publications.read import Library, Work, read_library
-from sphinx_cv.publications.source import read_file
+from sphinx_cv.publications.read import Library, Work
+from sphinx_cv.publications.reading import Reading, current_reading, to_bibdata
+from sphinx_cv.publications.record import Publication, record
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
@@ -25,19 +24,14 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.publications.ownership import Owner
+    from sphinx_cv.publications.selection import Selection
 
 
-class Reading(NamedTuple):
-    """The state of the files when they were last read, and what was found."""
-
-    encoding: str
-    #: Each file in order, with the time of its last change.
-    files: tuple[tuple[Path, float], ...]
-    library: Library
-    #: All problems, with their file, in the order of the files and lines.
-    problems: tuple[tuple[Path, Problem], ...]
+#: A copy of the last reading, among the doctrees.
+_COPY = "cv-bibliography.pickle"
 
 
 class BibliographyDomain(Domain):
@@ -45,8 +39,10 @@ class BibliographyDomain(Domain):
 
     name = "cvbib"
     label = "Bibliography files"
-    data_version = 3
-    initial_data: ClassVar[dict[str, Any]] = {"reading": None, "own": None, "cited": {}}
+    data_version = 4
+    initial_data: ClassVar[dict[str, Any]] = {
+        "reading": None, "own": None, "cited": {}, "lists": {},
+    }  # fmt: skip
 
     def resolve_any_xref(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Nothing: the works are objects of the domain ``cv``."""
@@ -55,16 +51,28 @@ class BibliographyDomain(Domain):
     #: Key of a paper -> the page that is about it; known once all pages are read.
     writeups: "Mapping[str, str]" = MappingProxyType({})
 
+    #: Name of the page of a paper -> digest of what this build makes it of.
+    pages: "Mapping[str, str]" = MappingProxyType({})
+
+    def __init__(self, env: "BuildEnvironment") -> None:
+        super().__init__(env)
+        self._publications: dict[str, Publication] = {}
+
     @property
     def reading(self) -> Reading | None:
         """The last reading; None before the first."""
         found: Reading | None = self.data["reading"]
         return found
 
+    @property
+    def library(self) -> Library:
+        """What the files say."""
+        return self.reading.library if self.reading else Library()
+
     def own_works(self, owner: "Owner") -> "Mapping[str, Work]":
         """The works that *owner* is an author or editor of."""
         if self.data["own"] is None or self.data["own"][0] != owner:
-            entries = self.reading.library.data.entries if self.reading else {}
+            entries = self.library.data.entries
             own = {key: w for key, w in self.works.items() if owner.wrote(w, entries[key])}
             self.data["own"] = (owner, own)
         return cast("Mapping[str, Work]", self.data["own"][1])
@@ -72,47 +80,51 @@ class BibliographyDomain(Domain):
     @property
     def works(self) -> "Mapping[str, Work]":
         """All works by key, in the order of the files."""
-        return self.reading.library.works if self.reading else {}
+        return self.library.works
 
     def note_reading(self, reading: Reading) -> None:
         self.data["reading"] = reading
         self.data["own"] = None
+        self._publications.clear()
+
+    def publication(self, key: str) -> Publication:
+        """What is shown of the work with this key."""
+        if key not in self._publications:
+            library = self.library
+            self._publications[key] = record(library.works[key], library.data.entries[key])
+        return self._publications[key]
+
+    def digest_of(self, key: str) -> str:
+        """That of the work with this key; empty if there is none."""
+        return self.works[key].digest if key in self.works else ""
 
     @property
-    def cited(self) -> dict[str, tuple[str, ...]]:
-        """Docname -> the keys that its footnotes cite."""
-        return cast("dict[str, tuple[str, ...]]", self.data["cited"])
+    def cited(self) -> dict[str, dict[str, str]]:
+        """Docname -> the keys that its footnotes cite, with the digests of the works."""
+        return cast("dict[str, dict[str, str]]", self.data["cited"])
 
     def note_cited(self, keys: Iterable[str]) -> None:
-        docname = self.env.docname
-        self.cited[docname] = tuple(dict.fromkeys((*self.cited.get(docname, ()), *keys)))
+        cited = self.cited.setdefault(self.env.docname, {})
+        cited.update({key: self.digest_of(key) for key in keys})
+
+    @property
+    def lists(self) -> dict[str, list[tuple[str, "Selection", str]]]:
+        """Docname -> of each list, the digest of the files, what to show, and its digest."""
+        return cast("dict[str, list[tuple[str, Selection, str]]]", self.data["lists"])
+
+    def note_selection(self, selection: "Selection") -> None:
+        noted = (self.reading.digest if self.reading else "", selection, selection.digest(self.env))
+        self.lists.setdefault(self.env.docname, []).append(noted)
 
     def clear_doc(self, docname: str) -> None:
         self.cited.pop(docname, None)
+        self.lists.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over the citations; the files are read before the documents, and not by them."""
-        cited = otherdata["cited"]
-        self.cited.update({doc: keys for doc, keys in cited.items() if doc in docnames})
-
-
-def read_bibliography(files: Iterable[Path], encoding: str) -> Reading:
-    """Read and check *files* together."""
-    # The time first: a change while reading must count as one after it.
-    stamps = tuple((path, get_mtime(path)) for path in files)
-    sources = {path: read_file(path, encoding) for path, _ in stamps}
-    found = check_together(sources)
-    problems = [(path, problem) for path in found for problem in found[path]]
-    return Reading(encoding, stamps, read_library(sources), tuple(problems))
-
-
-def to_bibdata(reading: Reading) -> BibData:
-    """The same in the form in which sphinxcontrib-bibtex keeps it."""
-    keys: dict[Path, dict[str, None]] = {path: {} for path, _ in reading.files}
-    for key, work in reading.library.works.items():
-        keys[work.path][key] = None
-    bibfiles = {path: BibFile(mtime=mtime, keys=keys[path]) for path, mtime in reading.files}
-    return BibData(encoding=reading.encoding, bibfiles=bibfiles, data=reading.library.data)
+        for name in ("cited", "lists"):
+            found = otherdata[name]
+            self.data[name].update({doc: found[doc] for doc in found.keys() & docnames})
 
 
 def update_bibliography(app: "Sphinx") -> None:
@@ -125,13 +137,11 @@ def update_bibliography(app: "Sphinx") -> None:
     encoding = app.config.bibtex_encoding
     domain = cast("BibliographyDomain", app.env.get_domain("cvbib"))
     cite = app.env.get_domain("cite")
-    reading = domain.reading
-    now = (encoding, tuple((path, get_mtime(path)) for path in files))
-    if reading is None or reading[:2] != now:
-        reading = read_bibliography(files, encoding)
+    reading = current_reading(domain.reading, files, encoding, app.doctreedir / _COPY)
+    is_other = reading is not domain.reading
+    if is_other:
         domain.note_reading(reading)
-        cite.data["bibdata"] = to_bibdata(reading)
-    elif is_bibdata_outdated(cite.data["bibdata"], files, encoding):
+    if is_other or is_bibdata_outdated(cite.data["bibdata"], files, encoding):
         cite.data["bibdata"] = to_bibdata(reading)
     # At every build: under -W a broken file must fail the second build as it failed the first.
     for path, problem in reading.problems:

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 
+from sphinx_cv import __version__
 from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
 from sphinx_cv.publications.csl import all_to_csl
 from sphinx_cv.publications.own import own_library
+from sphinx_cv.remembered import recall, remember
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
@@ -31,6 +32,8 @@ PAGE_BUILDERS = frozenset({"html", "dirhtml"})
 #: The whole list in each form -> its place below the root of the website.
 LISTS = {"BibTeX": "publications.bib", "CSL-JSON": "publications.json"}
 _FOLDER = "publications"
+#: The name under which it is remembered what was written.
+_WRITTEN = "downloads"
 
 
 def publication_id(key: str) -> str:
@@ -66,6 +69,12 @@ def files_of(library: Library) -> dict[str, str]:
     return files
 
 
+def _are_there(root: Path, library: Library) -> bool:
+    there = {path.name for path in (root / _FOLDER).glob("*.bib")}
+    files = {Path(entry_file(key)).name for key in library.works}
+    return files == there and all((root / place).is_file() for place in LISTS.values())
+
+
 def write_files(root: Path, files: dict[str, str]) -> list[str]:
     """Write what has changed; give the places of files that are gone, and remove them."""
     there = [path.name for path in sorted((root / _FOLDER).glob("*.bib"))]
@@ -92,7 +101,12 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     builder = app.builder
     if exception is not None or builder.name not in BUILDERS:
         return
-    gone = write_files(app.outdir, files_of(own_library(app.env)))
+    library = own_library(app.env)
+    said = {key: work.digest for key, work in library.works.items()} | {"": __version__}
+    gone: list[str] = []
+    if recall(app, _WRITTEN) != said or not _are_there(app.outdir, library):
+        gone = write_files(app.outdir, files_of(library))
+        remember(app, _WRITTEN, said)
     names = [place.removesuffix(".bib") for place in gone if place.startswith(_FOLDER + "/")]
     writeups = cast("BibliographyDomain", app.env.get_domain("cvbib")).writeups
     for name in (*names, *map(landing_name, writeups)):

@@ -1,12 +1,16 @@
 """A page for each paper, at ``publications/<id>``: for those who look for that paper alone.
 
 These pages are no documents: they are in no table of contents, so that the sidebar of every page
-does not grow with their number. They are made of the entry each time a build writes anything.
+does not grow with their number. Each is written again when something that it shows has changed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import sha256
 from html import escape
+from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
@@ -14,14 +18,16 @@ from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
+from sphinx_cv import __version__
+from sphinx_cv.freshness import navigation
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
 from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, page_of, publication_id
 from sphinx_cv.publications.layout import abstract_nodes, links_nodes, tex_nodes, venue_nodes
 from sphinx_cv.publications.own import own_library
-from sphinx_cv.publications.record import record
 from sphinx_cv.publications.scholar import coins, head
 from sphinx_cv.references import Place
+from sphinx_cv.remembered import recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +39,13 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from sphinx_cv.domain import CVDomain
+    from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.record import Publication
+
+#: The name under which it is remembered what was written.
+_WRITTEN = "papers"
+#: Name in the context of their pages.
+_SHARED = "cv_contents"
 
 
 def landing_pages(env: BuildEnvironment) -> dict[str, str]:
@@ -47,25 +59,92 @@ def landing_pages(env: BuildEnvironment) -> dict[str, str]:
 
 
 def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Handler of ``html-collect-pages``."""
-    # A build that writes no document does not make ready to, and has no page to change.
-    if app.builder.name not in PAGE_BUILDERS or not hasattr(app.builder, "fignumbers"):
+    """Handler of ``html-collect-pages``: those that would show something else than they do."""
+    if app.builder.name not in PAGE_BUILDERS:
         return
+    builder = cast("StandaloneHTMLBuilder", app.builder)
+    domain = cast("BibliographyDomain", app.env.get_domain("cvbib"))
+    pages = landing_pages(app.env)
+    domain.pages = _digests(app, pages)
+    written = recall(app, _WRITTEN)
+    # Nothing is numbered; what is left here is of the last document that was written.
+    builder.secnumbers, builder.fignumbers = {}, {}
     library = own_library(app.env)
     base = app.config.html_baseurl
-    for name, key in landing_pages(app.env).items():
+    shared: dict[object, str] = {}
+    for name, key in pages.items():
+        if written.get(name) == domain.pages[name] and builder.get_output_path(name).is_file():
+            continue
         work, entry = library.works[key], library.data.entries[key]
-        publication, item = record(work, entry), to_csl(work, entry)
-        address = base.rstrip("/") + "/" + app.builder.get_target_uri(name) if base else ""
-        builder = cast("StandaloneHTMLBuilder", app.builder)
-        content = _content(publication, to_bibtex(work, entry), name, builder)
+        publication, item = domain.publication(key), to_csl(work, entry)
+        address = base.rstrip("/") + "/" + builder.get_target_uri(name) if base else ""
+        # The abstract stands above it, and in the file.
+        bibtex = to_bibtex(work, entry, without="abstract")
+        content = _content(publication, bibtex, name, builder)
         trail = f'<span class="Z3988" title="{escape(coins(publication, item))}"></span>'
         context = {
             "title": escape(publication.name),
             "body": builder.render_partial(content)["fragment"] + trail,
             "metatags": head(publication, item, address) + "\n",
+            _SHARED: shared,
         }
         yield name, context, "page.html"
+
+
+def share_contents(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Handler of ``html-page-context``: one table of contents for all pages of papers.
+
+    They are in none, and all in a folder; Sphinx would walk through the whole first page for each.
+    """
+    shared: dict[object, str] | None = context.pop(_SHARED, None)
+    if shared is None:
+        return
+    make = context["toctree"]
+
+    def toctree(**options: Any) -> str:
+        asked = tuple(sorted(options.items()))
+        if asked not in shared:
+            shared[asked] = make(**options)
+        return shared[asked]
+
+    context["toctree"] = toctree
+
+
+def _digests(app: Sphinx, pages: dict[str, str]) -> dict[str, str]:
+    """Name of the page -> digest of what it is made of."""
+    env, works = app.env, own_library(app.env).works
+    settings = sorted((v.name, _stable(v.value)) for v in app.config.filter({"env", "html"}))
+    templates = app.builder.templates.newest_template_mtime()
+    shared = sha256(repr((__version__, settings, templates, navigation(env))).encode())
+    found = {}
+    for name, key in pages.items():
+        digest = shared.copy()
+        writeup = works[key].fields.get("writeup", "").strip("/") in env.found_docs
+        digest.update(repr((works[key].digest, writeup, _mentions(env, key))).encode())
+        found[name] = digest.hexdigest()
+    return found
+
+
+def _stable(value: object) -> object:
+    """What tells a setting from another, the same in each process."""
+    if isinstance(value, Mapping):
+        return sorted((str(name), repr(_stable(each))) for name, each in value.items())
+    if isinstance(value, (set, frozenset)):
+        return sorted(repr(_stable(each)) for each in value)
+    if isinstance(value, (list, tuple)):
+        return [_stable(each) for each in value]
+    if isinstance(value, (str, int, float, Path, NoneType)):
+        return value
+    return type(value).__qualname__  # its repr may be its address
+
+
+def remember_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Handler of ``build-finished``."""
+    if exception is None and app.builder.name in PAGE_BUILDERS:
+        domain = cast("BibliographyDomain", app.env.get_domain("cvbib"))
+        remember(app, _WRITTEN, domain.pages)
 
 
 def _content(
@@ -104,25 +183,34 @@ def _resolved(link: Node, page: str, builder: StandaloneHTMLBuilder) -> Node:
     return nodes.reference("", "", *link.children, refuri=uri, internal=True)
 
 
-def _places(key: str, page: str, builder: StandaloneHTMLBuilder) -> list[Node]:
-    """Where this site speaks of the paper: first the list that it is in."""
-    env = builder.env
+def _mentions(env: BuildEnvironment, key: str) -> list[tuple[str, str, str]]:
+    """Where this site speaks of the paper, first the list that it is in: page, place, title."""
     domain = cast("CVDomain", env.get_domain("cv"))
     entry = domain.entries.get(publication_id(key))
     if entry is None or entry.kind != "publication":
         return []
     sources = domain.backlinks().get(Place("", entry.id), [])
-    documents = [entry.docname, *(place.docname for place in sources)]
+    documents = dict.fromkeys([entry.docname, *(place.docname for place in sources)])
+    return [
+        (docname, "" if number else f"#{entry.id}", env.titles[docname].astext())
+        for number, docname in enumerate(documents)
+    ]
+
+
+def _places(key: str, page: str, builder: StandaloneHTMLBuilder) -> list[Node]:
+    mentions = _mentions(builder.env, key)
     paragraph = nodes.paragraph("", _("On this site") + ": ", classes=["cv-backlinks"])
-    for number, docname in enumerate(dict.fromkeys(documents)):
-        anchor = f"#{entry.id}" if number == 0 else ""
+    for number, (docname, anchor, title) in enumerate(mentions):
         uri = relative_uri(page, builder.get_target_uri(docname)) + anchor
         if number:
             paragraph += nodes.Text(", ")
-        paragraph += nodes.reference("", env.titles[docname].astext(), refuri=uri, internal=True)
-    return [paragraph]
+        paragraph += nodes.reference("", title, refuri=uri, internal=True)
+    return [paragraph] if mentions else []
 
 
 def setup_landing(app: Sphinx) -> None:
-    """Register the handler."""
+    """Register the handlers."""
     app.connect("html-collect-pages", make_pages)
+    # Before the theme asks for the contents.
+    app.connect("html-page-context", share_contents, priority=400)
+    app.connect("build-finished", remember_pages)

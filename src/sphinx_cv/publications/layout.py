@@ -10,10 +10,11 @@ from sphinx import addnodes
 from sphinx.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from docutils.nodes import Node
 
+    from sphinx_cv.publications.ownership import Owner
     from sphinx_cv.publications.record import Publication
 
 #: Annotation of an author -> the sign after the name and what it says.
@@ -33,26 +34,27 @@ def title_nodes(title: str) -> list[Node]:
 
 
 def line_nodes(
-    publication: Publication, signs: dict[str, str], page_of: str = ""
+    publication: Publication, owner: Owner | None, *, page_of: str = ""
 ) -> nodes.paragraph:
     """Title, authors, venue: one paragraph whose parts the stylesheet sets apart.
 
-    What the *signs* after names say is added to them. The title leads to the page of the paper
-    with the key *page_of*.
+    The *owner* is set in bold. The title leads to the page of the paper with the key *page_of*.
     """
     title = nodes.inline("", "", *title_nodes(publication.title), classes=["cv-title"])
     if page_of:
         title["cv_page_of"] = page_of
     authors = nodes.inline(classes=["cv-authors"])
+    text = ""
     for number, author in enumerate(publication.authors):
-        if number:
-            authors += nodes.Text(", ")
-        authors += nodes.inline("", author.name, cv_author=author.name, cv_orcid=author.orcid)
-        for annotation in author.annotations:
-            if annotation in SIGNS:
-                sign, meaning = SIGNS[annotation]
-                signs[sign] = str(meaning)
-                authors += nodes.Text(sign)
+        text += ", " * bool(number)
+        if owner and owner.is_named(author.name, author.orcid):
+            authors += [nodes.Text(text)] * bool(text)
+            authors += nodes.strong("", author.name)
+            text = ""
+        else:
+            text += author.name
+        text += "".join(SIGNS[each][0] for each in author.annotations if each in SIGNS)
+    authors += [nodes.Text(text)] * bool(text)
     venue = nodes.inline("", "", *venue_nodes(publication), classes=["cv-venue"])
     line = nodes.paragraph("", "", title)
     for part, before in ((authors, " "), (venue, ". ")):
@@ -60,6 +62,12 @@ def line_nodes(
             line += nodes.inline("", before, classes=["cv-separator"])
             line += part
     return line
+
+
+def signs_of(publications: Iterable[Publication]) -> dict[str, str]:
+    """The signs after names in the lines of *publications* -> what they say."""
+    given = (note for p in publications for author in p.authors for note in author.annotations)
+    return {SIGNS[note][0]: str(SIGNS[note][1]) for note in given if note in SIGNS}
 
 
 def legend_nodes(signs: Mapping[str, str]) -> list[Node]:

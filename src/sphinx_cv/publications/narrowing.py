@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SCRIPTS = {
     'class="cv-narrowing"': "sphinx-cv-narrowing.js",
     'class="highlight-bibtex': "sphinx-cv-copy.js",
+    'class="cv-bibtex': "sphinx-cv-copy.js",
 }
 
 

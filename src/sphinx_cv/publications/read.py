@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from pybtex.database import BibliographyData, Person
@@ -56,6 +57,12 @@ class Work:
     annotations: tuple[Annotations, ...] = ()
     #: The fields whose list of names ends in ``and others``.
     open_lists: frozenset[str] = frozenset()
+
+    @cached_property
+    def digest(self) -> str:
+        """The same as long as the work says the same, wherever in its file it stands."""
+        said = (self.entry.key, self.entry.type, *sorted(self.fields.items()), self.annotations)
+        return sha256(repr((*said, sorted(self.open_lists))).encode()).hexdigest()
 
     def annotated(
         self, role: str = "author", annotator: str = "default"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pybtex.richtext import Text
@@ -162,6 +163,8 @@ def kind_of(work: Work, entry: BibEntry) -> str:
     return "preprint" if work.arxiv and (kind == "other" or nowhere) else kind
 
 
+# A list, pages and files say the same things, and decoding is slow.
+@lru_cache(maxsize=1 << 15)
 def plain(tex: str) -> str:
     """Text out of TeX, leaving what stands between dollars as it is."""
     # Braces around a formula are cut in two: "H{$_2$}O".

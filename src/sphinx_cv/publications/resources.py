@@ -65,8 +65,9 @@ def resources(publication: Publication, bibtex: str, *, on_own_page: bool = Fals
             again=on_own_page,
         )
     if bibtex:
-        # Not all that a file may say is in the grammar of the highlighter.
-        block = nodes.literal_block(bibtex, bibtex, language="bibtex", force=True)
+        # Without a source it is not highlighted: that would take longer than the rest of the list,
+        # and make its page half as large again.
+        block = nodes.container("", nodes.literal_block("", bibtex), classes=["cv-bibtex"])
         row += disclosure(
             "",
             block,
@@ -102,10 +103,14 @@ class ResourcesTransform(SphinxPostTransform):
         if builder.format != "html":
             for opened in list(self.document.findall(disclosure)):
                 opened.replace_self([] if opened["again"] else opened.children)
-        for name in ("cv-links", "cv-resources"):
-            for row in list(self.document.findall(nodes.Element)):
-                if name in row["classes"] and not row.children:
-                    row.parent.remove(row)
+        rows = [
+            row
+            for row in self.document.findall(nodes.Element)
+            if "cv-links" in row["classes"] or "cv-resources" in row["classes"]
+        ]
+        for row in reversed(rows):  # the inner ones first
+            if not row.children:
+                row.parent.remove(row)
 
     def _writeup(self, node: writeup) -> list[Node]:
         writeups = cast("BibliographyDomain", self.env.get_domain("cvbib")).writeups

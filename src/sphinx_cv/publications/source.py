@@ -141,10 +141,21 @@ def read_text(text: str) -> Source:
 
 def read_file(path: Path, encoding: str = "utf-8-sig") -> Source:
     """Read the file at *path*; a file that cannot be opened is a source with one problem."""
+    return read_data(load(path), encoding)
+
+
+def load(path: Path) -> bytes | OSError:
+    """What is in the file at *path*, or why that cannot be told."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror or error}"
+        return error
+
+
+def read_data(data: bytes | OSError, encoding: str = "utf-8-sig") -> Source:
+    """Read what :func:`load` found."""
+    if isinstance(data, OSError):
+        message = f"the file cannot be read: {data.strerror or data}"
         return Source(problems=(Problem(1, "", Mistake.BIB_FILE, message),))
     text, problems = decode(data, encoding)
     source = read_text(text)

@@ -19,9 +19,8 @@ from sphinx_cv.nodes import paper
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
 from sphinx_cv.publications.downloads import PAGE_BUILDERS
-from sphinx_cv.publications.layout import legend_nodes, line_nodes
+from sphinx_cv.publications.layout import legend_nodes, line_nodes, signs_of
 from sphinx_cv.publications.own import own_library
-from sphinx_cv.publications.record import record
 from sphinx_cv.publications.resources import resources
 from sphinx_cv.publications.scholar import coins, scholarly
 from sphinx_cv.reporting import warn
@@ -103,11 +102,13 @@ class WriteupTransform(SphinxPostTransform):
     def _paper(self, key: str) -> nodes.container:
         library = own_library(self.env)
         work, entry = library.works[key], library.data.entries[key]
-        publication = record(work, entry)
-        signs: dict[str, str] = {}
-        line = line_nodes(publication, signs)
+        domain = cast("BibliographyDomain", self.env.get_domain("cvbib"))
+        publication = domain.publication(key)
+        line = line_nodes(publication, cast("CVDomain", self.env.get_domain("cv")).owner)
         row = resources(publication, to_bibtex(work, entry), on_own_page=True)
-        return nodes.container("", line, *row, *legend_nodes(signs), classes=["cv-about"])
+        return nodes.container(
+            "", line, *row, *legend_nodes(signs_of([publication])), classes=["cv-about"]
+        )
 
 
 def add_tags(
@@ -123,7 +124,8 @@ def add_tags(
         return
     library = own_library(app.env)
     work, entry = library.works[key], library.data.entries[key]
-    publication, item = record(work, entry), to_csl(work, entry)
+    domain = cast("BibliographyDomain", app.env.get_domain("cvbib"))
+    publication, item = domain.publication(key), to_csl(work, entry)
     base = app.config.html_baseurl
     address = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename) if base else ""
     tags = scholarly(publication, item, address)

@@ -34,7 +34,7 @@ const addButton = (block) => {
   block.prepend(button);
 };
 
-for (const block of document.querySelectorAll(".highlight-bibtex")) {
+for (const block of document.querySelectorAll(".highlight-bibtex, .cv-bibtex")) {
   const disclosure = block.closest("details");
   if (!disclosure || disclosure.open) addButton(block);
   else disclosure.addEventListener("toggle", () => addButton(block), { once: true });

@@ -23,8 +23,8 @@ from sphinx.util.matching import Matcher
 from sphinx_cv.mathematics.typst import string
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.privacy import read_private_pages
-from sphinx_cv.reporting import warn
-from sphinx_cv.typst.compilation import CompilationError, compile_pdf, theme_names
+from sphinx_cv.reporting import located, warn
+from sphinx_cv.typst.compilation import CompilationError, compile_pdf, search_block, theme_names
 from sphinx_cv.typst.translator import PAGE, TypstTranslator
 
 if TYPE_CHECKING:
@@ -152,9 +152,8 @@ class TypstBuilder(Builder):
 
     def is_new(self, mistake: str, node: nodes.Node | None) -> bool:
         """Whether a mistake was not told yet: both files may have it."""
-        while node is not None and node.line is None:
-            node = node.parent
-        key = (mistake, node.source, node.line) if node is not None else (mistake, None, None)
+        place = located(node)
+        key = (mistake, place.source, place.line) if place is not None else (mistake, None, None)
         new = key not in self._told
         self._told.add(key)
         return new
@@ -179,15 +178,21 @@ class TypstBuilder(Builder):
             "foot": f"[#{string(f'{self.owner} · {title}')}]",
         }
         called = ", ".join(f"{name}: {value}" for name, value in arguments.items())
-        try:
-            made, findings = compile_pdf(
-                f"#show: document.with({called})\n{translator.body}",
+        start = f"#show: document.with({called})\n"
+
+        def compiled(body: str) -> tuple[bytes, list[Finding]]:
+            return compile_pdf(
+                start + body,
                 theme=self.theme,
                 images={n: Path(self.srcdir, uri) for n, uri in translator.images.items()},
                 timestamp=self.timestamp,
             )
+
+        try:
+            made, findings = compiled(translator.body)
         except CompilationError as error:
-            self._report(error.findings, translator.places)
+            found = [search_block(each, translator.blocks, compiled) for each in error.findings]
+            self._report(found, translator.places)
             return
         self._report(findings, translator.places)
         (self.outdir / filename).write_bytes(made)

@@ -48,6 +48,8 @@ class TypstTranslator(SphinxTranslator):
         self.docname = builder.config.root_doc
         #: Where the blocks stand in the sources, by their numbers in the text.
         self.places: list[Node] = []
+        #: What was written for those of them that can stand alone.
+        self.blocks: dict[int, str] = {}
         #: Name of an image in the text -> its path from the source folder.
         self.images: dict[str, str] = {}
         self._parts: list[str] = []
@@ -84,6 +86,7 @@ class TypstTranslator(SphinxTranslator):
 
     def _block(self, node: Element, call: str) -> None:
         self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}#{call}\n\n")
+        self.blocks[len(self.places) - 1] = f"#{call}"
 
     def place(self, node: Node) -> str:
         """A mark by which to find the way back to *node*."""
@@ -161,7 +164,9 @@ class TypstTranslator(SphinxTranslator):
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         legend = "cv-legend" in node["classes"]
         self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
+        number = len(self.places) - 1
         made = self.content(*node.children)
+        self.blocks[number] = made[1:-1]
         self._parts.append(f"#legend{made}\n\n" if legend else f"{made[1:-1]}\n\n")
         raise nodes.SkipNode
 
@@ -422,7 +427,14 @@ class TypstTranslator(SphinxTranslator):
         text = self.content(*(n for c in parts["caption"] for n in c.children))
         legend = f", legend: {self.content(*parts['legend'])}" if parts["legend"] else ""
         body = self.content(*parts["body"])
-        self._block(node, f"captioned({self._number(node)}, {text}{legend}, {body})")
+        if not body.strip("[]\n "):  # nothing of it can be shown, and that was told
+            self._block(node, f"rubric{text}")
+            raise nodes.SkipNode
+        # Where the picture has no words, those below it are what there is to say of it.
+        words = " ".join(n.astext() for n in parts["caption"])
+        told = any(n.get("alt", "").strip() for n in node.findall(nodes.image))
+        alt = "" if told else f", alt: {string(words or 'figure')}"
+        self._block(node, f"captioned({self._number(node)}, {text}{legend}{alt}, {body})")
         raise nodes.SkipNode
 
     def _number(self, node: Element) -> str:
