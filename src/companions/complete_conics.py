@@ -91,6 +91,18 @@ def adjugate(Q: ArrayLike) -> NDArray[np.complex128]:
     return np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)], axis=1)
 
 
+def is_real(Q: ArrayLike, tolerance: float = 1e-6) -> NDArray[np.bool_]:
+    """Which conics of norm 1, shape (…, 3, 3), are real up to a factor: |Σ Q_ij²| = 1 just then."""
+    Q = np.asarray(Q)
+    return np.asarray(abs((Q * Q).sum(axis=(-2, -1))) > 1 - tolerance)
+
+
+def real_matrix(Q: ArrayLike) -> NDArray[np.float64]:
+    """The real matrix, ± the only one of norm 1, of a conic for which ``is_real``."""
+    Q = np.asarray(Q)
+    return np.asarray((Q / np.sqrt((Q * Q).sum())).real)
+
+
 def _normalised(Q: Conics) -> Conics:
     return np.asarray(Q / np.linalg.norm(Q, axis=(1, 2), keepdims=True))
 

@@ -63,6 +63,24 @@ def test_a_conic_known_beforehand():
         assert max(abs(np.vdot(circle, Q)) for Q in found) == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_three_points_and_two_lines_have_four_real_conics_or_none(seed):
+    """Four if the product of the two lines has one sign at the points, scaled to be alike.
+
+    Through the coordinate points, conics are ayz + bzx + cxy, and tangency to ℓ says
+    √(aℓ_1) + √(bℓ_2) + √(cℓ_3) = 0 for some signs of the roots.
+    """
+    rng = np.random.default_rng(seed)
+    points, lines = rng.normal(size=(3, 3)), rng.normal(size=(2, 3))
+    conics = np.exp(0.7j) * cc.solve_conics(points, lines)
+    expected = abs(np.sign(lines @ points.T).prod(axis=0).sum()) == 3
+    assert cc.is_real(conics).tolist() == [expected] * 4
+    for Q in conics[cc.is_real(conics)]:
+        real = cc.real_matrix(Q)
+        assert abs(np.vdot(real, Q)) == pytest.approx(1, abs=1e-9)
+        assert abs(np.einsum("pi,ij,pj->p", points, real, points)).max() < 1e-7
+
+
 def test_adjugate():
     rng = np.random.default_rng(2)
     Q = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
