@@ -22,6 +22,7 @@ from sphinx_cv.publications.landing import landing_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -106,6 +107,15 @@ def furo_variables(light: Mapping[str, str], dark: Mapping[str, str]) -> str:
     )
 
 
+def make_code_scroll(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Code may be wider than the page: what scrolls must be reachable by the keyboard."""
+    if "body" in context:
+        plain = '<div class="highlight"><pre>'
+        context["body"] = context["body"].replace(plain, plain[:-1] + ' tabindex="0">')
+
+
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """List the address of every page, with its date where git knows it."""
     base = app.config.html_baseurl
@@ -131,4 +141,5 @@ def setup_site(app: Sphinx) -> None:
     """Register the handlers."""
     app.connect("config-inited", place_missing_page)
     app.connect("builder-inited", add_assets)
+    app.connect("html-page-context", make_code_scroll)
     app.connect("build-finished", write_sitemap)

@@ -103,14 +103,19 @@ def lost(before: dict, after: dict, source: str, changed: set[int]) -> list[str]
     ]
 
 
+def texts() -> dict[str, str]:
+    """The CV's pages and its papers by name, without the write-ups and their literature."""
+    pages = {
+        path.relative_to(ROOT / "docs").as_posix(): path.read_text(encoding="utf-8")
+        for path in PAGES
+    }
+    papers = (ROOT / "refs.bib").read_text(encoding="utf-8").partition("% Literature")[0]
+    return {**pages, "refs.bib": papers}
+
+
 @pytest.fixture
 def portfolio(project):
-    files = {
-        path.relative_to(ROOT / "docs").as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted((ROOT / "docs").rglob("*.md"))
-        if "_build" not in path.parts
-    }
-    files |= {"conf.py": CONF, "refs.bib": (ROOT / "refs.bib").read_text(encoding="utf-8")}
+    files = {"conf.py": CONF, "research/index.md": "# Research\n", **texts()}
     built = project(files).build("dummy")
     assert not built.warnings
     return built
@@ -119,15 +124,15 @@ def portfolio(project):
 @pytest.mark.parametrize("broken_file", ["pages", "refs.bib"])
 def test_a_slip_is_survived_and_a_loss_reported(portfolio, broken_file) -> None:
     rng = random.Random(SEED)
-    files = PAGES if broken_file == "pages" else [ROOT / "refs.bib"]
-    pages = [path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in PAGES]
+    whole = texts()
+    pages = [name.removesuffix(".md") for name in whole if name.endswith(".md")]
+    names = [name for name in whole if name.endswith(".md") == (broken_file == "pages")]
     before = {docname: snapshot(portfolio, docname) for docname in pages}
     silent = []
     for _ in range(ROUNDS):
-        path = rng.choice(files)
-        name = path.relative_to(ROOT / "docs" if broken_file == "pages" else ROOT).as_posix()
+        name = rng.choice(names)
         docname = name.removesuffix(".md") if broken_file == "pages" else "cv/publications"
-        source = path.read_text(encoding="utf-8")
+        source = whole[name]
         broken = mutate(source, rng)
         dropped = [line for line in source.splitlines() if line not in broken.splitlines()]
         if len(broken.splitlines()) < len(source.splitlines()) and re.match(
