@@ -107,13 +107,18 @@ def furo_variables(light: Mapping[str, str], dark: Mapping[str, str]) -> str:
     )
 
 
-def make_code_scroll(
+def make_scrollable(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Code may be wider than the page: what scrolls must be reachable by the keyboard."""
-    if "body" in context:
-        plain = '<div class="highlight"><pre>'
-        context["body"] = context["body"].replace(plain, plain[:-1] + ' tabindex="0">')
+    """Code and tables may be wider than the page: what scrolls is reachable by the keyboard."""
+    body = context.get("body")
+    if body:
+        body = body.replace(
+            '<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">'
+        )
+        context["body"] = body.replace(
+            '<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'
+        )
 
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
@@ -141,5 +146,6 @@ def setup_site(app: Sphinx) -> None:
     """Register the handlers."""
     app.connect("config-inited", place_missing_page)
     app.connect("builder-inited", add_assets)
-    app.connect("html-page-context", make_code_scroll)
+    # After furo has put tables into what scrolls.
+    app.connect("html-page-context", make_scrollable, priority=900)
     app.connect("build-finished", write_sitemap)
