@@ -47,7 +47,7 @@ def theorem_6_bound(epsilon: float, lam: float, gamma_1: float, gamma_0: float =
     """(γ_0/γ_1)^λ ε: the variance-exploding probability-flow ODE, Theorem 6.
 
     γ_0 = 1 is the statement (1/γ_1)^λ ε. For another γ_0 this is Theorem 2 with β ≡ 1, α ≡ 0, put
-    into Theorem 1; the power of 1/γ_1 alone is too small then (already for λ = 1, Gaussian data).
+    into Theorem 1; for γ_0 > 1 the power of 1/γ_1 alone does not follow from these two.
     """
     return float((gamma_0 / gamma_1) ** lam * epsilon)
 

@@ -295,8 +295,8 @@ def test_theorem_6_power_is_the_variance_exploding_case_of_theorem_2():
 
 
 def test_theorem_6_needs_the_initial_scale():
-    # λ = 1 for Gaussian data, where the flow multiplies a first shift by s_1/s_0 and, in the worst
-    # case, Theorem 1 holds with equality: (1/γ_1)^λ alone would be below exp ∫L*.
+    # λ = 1 for Gaussian data, and (1/γ_1)^λ alone would be below exp ∫L*, so that it could not
+    # come from Theorem 1.
     gamma_0, gamma_1, sigma = 6.0, 0.5, 0.01
     L = fm.ve_lipschitz_integral(0.0, sigma, gamma_0, gamma_1)
     assert np.exp(L) > fm.theorem_6_bound(1.0, 1.0, gamma_1)
