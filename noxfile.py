@@ -131,13 +131,12 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the speed of the build against one without the engine, of long lists, of PDFs."""
+    """Measure the speed of builds: all, or one of the benchmarks with what it takes."""
     install(session, "docs")
-    session.run("python", "tests/benchmarks/site.py", *session.posargs)
-    session.run("python", "tests/benchmarks/publications.py", *session.posargs)
-    session.run("python", "tests/benchmarks/mathematics.py", *session.posargs)
     session.install("pypdf>=5")
-    session.run("python", "tests/benchmarks/pdf.py")
+    name, *args = session.posargs or ["*"]
+    for path in sorted((ROOT / "tests" / "benchmarks").glob(f"{name}.py")):
+        session.run("python", str(path), *args)
 
 
 if __name__ == "__main__":
