@@ -212,3 +212,17 @@ def test_a_build_that_changes_nothing_leaves_the_pages(project) -> None:
     before = page.read_bytes()
     assert not built.build().warnings
     assert page.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "some", [":::{cv:publications}\n:::\n", ":::{cv:publications}\n:limit: 1\n:::\n"]
+)
+def test_two_papers_of_one_address_are_reported(project, some) -> None:
+    bib = BIB.replace("{Plain}}", "{Plain}, year = 2001}")
+    bib += "@misc{Plain_, author = {A. B.}, title = {Plainer}, year = 2000}\n"
+    built = project({**FILES, "refs.bib": bib, "list.md": f"# The list\n\n{some}"}).build()
+    addressed = [warning for warning in built.warnings if "plain" in warning]
+    assert addressed == [
+        "refs.bib:10: WARNING: the keys 'plain' and 'Plain_' make one address, "
+        "'publications/plain'; change one of them (the other is on line 9) [cv.bib_duplicate_key]"
+    ]
