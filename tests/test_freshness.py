@@ -179,3 +179,12 @@ def test_what_is_remembered_survives_a_broken_file(project) -> None:
     assert set(json.loads(memory.read_text())) >= {"index", "cv"}
     memory.write_text("{")
     assert not built.build().warnings
+
+
+@pytest.mark.parametrize("builder", ["html", "text"])
+def test_git_is_asked_for_pages_alone(project, builder) -> None:
+    conf = FILES["conf.py"].replace('"myst_parser"', '"myst_parser", "sphinx_last_updated_by_git"')
+    files = {**FILES, "conf.py": conf + '\nsuppress_warnings = ["git"]\n'}
+    built = project(files).build(builder)
+    asking = {each.handler.__module__ for each in built.app.events.listeners["env-updated"]}
+    assert ("sphinx_last_updated_by_git" in asking) == (builder == "html")
