@@ -183,8 +183,9 @@ def test_what_is_remembered_survives_a_broken_file(project) -> None:
 
 @pytest.mark.parametrize("builder", ["html", "text"])
 def test_git_is_asked_for_pages_alone(project, builder) -> None:
-    conf = FILES["conf.py"].replace('"myst_parser"', '"myst_parser", "sphinx_last_updated_by_git"')
-    files = {**FILES, "conf.py": conf + '\nsuppress_warnings = ["git"]\n'}
-    built = project(files).build(builder)
+    git = "sphinx_last_updated_by_git"
+    built = project(FILES).build(
+        builder, extensions=["myst_parser", "sphinx_cv", git], suppress_warnings=["git"]
+    )
     asking = {each.handler.__module__ for each in built.app.events.listeners["env-updated"]}
-    assert ("sphinx_last_updated_by_git" in asking) == (builder == "html")
+    assert (git in asking) == (builder == "html")
