@@ -58,8 +58,11 @@ _KINDS = {
     "dataset": "software",
     "software": "software",
 }
-#: Text that is the same in TeX; decoding it would take most of the time that a list takes.
-_PLAIN = re.compile(r"(?:[\w,.:;()/?!+*=]|-(?!-)| (?! ))*")
+#: TeX of letters and signs alone: decoding it would take most of the time that a list takes, and
+#: loading the decoder longer than setting a CV.
+_PLAIN = re.compile(r"(?:[\w,.:;()/?!+*={}'-]| (?! ))*")
+_SIGN = re.compile(r"[{}]|---?|''")
+_SIGNS = {"---": "—", "--": "–", "''": "”"}
 _PARAGRAPH = re.compile(r"\\par\b|\n\s*\n")
 
 
@@ -184,7 +187,7 @@ def text(tex: str) -> str:
 
 def _text(tex: str) -> str:
     if _PLAIN.fullmatch(tex):
-        return tex
+        return _SIGN.sub(lambda sign: _SIGNS.get(sign[0], ""), tex)
     # The decoder takes white space at the beginning away, and all that follows a "%".
     space = tex[: len(tex) - len(tex.lstrip())]
     try:
