@@ -19,6 +19,7 @@ from cycler import cycler
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from companions.outlines import SHORT, lengthen, shorten
 from companions.study import MovingPicture
 
 if TYPE_CHECKING:
@@ -83,8 +84,18 @@ SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e[+-]?\d+)?")
 _URL = re.compile(r"url\(#(.+?)\)")
-#: Attributes that hold coordinates, to be written no finer than anyone sees.
-_GEOMETRY = {"d", "transform", "x", "y", "width", "height", "cx", "cy", "r"}
+#: Attributes that hold numbers, to be written no finer than anyone sees: those of a length in
+#: points; type is made smaller by a transform.
+_NUMBERS = {
+    **dict.fromkeys(("x", "y", "width", "height", "cx", "cy", "r"), ".1f"),
+    **dict.fromkeys(("fill-opacity", "stroke-opacity", "opacity"), ".3f"),
+    "transform": ".5g",
+}
+#: Attributes that a group may have for all that is in it.
+_SHARED = ("class", "clip-path", "fill", "stroke", "stroke-width", "stroke-linecap")
+#: How matplotlib makes the outline of a glyph, in 6400ths of the size of type, smaller; and so
+#: that the outline is in 250ths, finer than any screen.
+_GLYPH, _COARSER, _TIMES = "scale(0.015625)", "scale(0.4)", 25.6
 ET.register_namespace("", SVG)
 
 
@@ -112,14 +123,16 @@ def thumbnail() -> tuple[Figure, Axes]:
     return figure, ax
 
 
-def shades(colour: str, number: int) -> list[tuple[float, float, float, float]]:
-    """So many strengths of a colour of the palette, from none to full: for filled contours."""
-    return [(*to_rgb(colour), k / (number - 1)) for k in range(number)]
-
-
 def heat(ax: Axes, x: ArrayLike, y: ArrayLike, z: ArrayLike, levels: Sequence[float]) -> None:
-    """Filled contours of z over x and y, stronger between higher levels (no raster image)."""
-    ax.contourf(x, y, z, levels=levels, colors=shades(C1, len(levels) - 1))
+    """Filled contours of z over x and y, stronger between higher levels (no raster image).
+
+    Each lies on those of lower levels, so that no edge is drawn twice, and adds to their strength
+    what makes it k of n.
+    """
+    n = len(levels) - 2
+    for k, level in enumerate(levels[1:-1]):
+        colour = (*to_rgb(C1), 1 / (n - k))
+        ax.contourf(x, y, z, levels=[level, levels[-1]], colors=[colour])
 
 
 def write(picture: Picture, data: Data, name: str) -> dict[str, str]:
@@ -144,6 +157,7 @@ def write(picture: Picture, data: Data, name: str) -> dict[str, str]:
 
 def difference(a: str, b: str) -> float:
     """The largest distance, in points, between numbers of two drawings; inf if they differ else."""
+    a, b = (SHORT.sub(lambda path: lengthen(path[0]), drawing) for drawing in (a, b))
     if _NUMBER.sub("", a) != _NUMBER.sub("", b):
         return float("inf")
     pairs = zip(_NUMBER.findall(a), _NUMBER.findall(b), strict=True)
@@ -183,17 +197,20 @@ def _restyle(element: ET.Element) -> None:
         element.set("class", " ".join(classes))
     if _HREF in element.attrib:
         element.set("href", element.attrib.pop(_HREF))
-    for key in _GEOMETRY & set(element.attrib):
-        # Outlines of glyphs are made smaller by a transform; the rest is in points.
-        digits = 6 if key == "transform" else 1
-        words = _NUMBER.sub(partial(_short, digits), element.attrib[key]).split()
+    if (path := element.get("d")) is not None:
+        glyph = element.get("transform") == _GLYPH
+        element.set("d", shorten(path, _TIMES) if glyph else shorten(path))
+        if glyph:
+            element.set("transform", _COARSER)
+    for key in _NUMBERS.keys() & element.attrib.keys():
+        words = _NUMBER.sub(partial(_short, _NUMBERS[key]), element.attrib[key]).split()
         element.set(key, " ".join(words))
 
 
-def _short(digits: int, match: re.Match[str]) -> str:
-    rounded = f"{float(match[0]):.{digits}f}"
+def _short(form: str, match: re.Match[str]) -> str:
+    rounded = format(float(match[0]), form)
     rounded = rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
-    return "0" if rounded in {"-0", ""} else rounded
+    return "0" if rounded in {"-0", ""} else re.sub(r"^(-?)0\.", r"\1.", rounded)
 
 
 def _rename(root: ET.Element, name: str) -> None:
@@ -212,18 +229,36 @@ def _rename(root: ET.Element, name: str) -> None:
 
 
 def _flatten(parent: ET.Element) -> None:
-    """Groups that say nothing give way to what is in them."""
+    """Groups that say nothing give way to what is in them; what is not seen goes."""
     children: list[ET.Element] = []
     for child in parent:
         _flatten(child)
         child.tail = None
-        empty = child.tag in {f"{{{SVG}}}g", f"{{{SVG}}}defs"} and not len(child)
         if child.tag == f"{{{SVG}}}g" and not child.attrib:
             children += list(child)
-        elif not empty:
+        elif not _unseen(child):
             children.append(child)
     parent.text = parent.text.strip() or None if parent.text else None
     parent[:] = children
+    if parent.tag == f"{{{SVG}}}g" and len(parent) > 1:
+        _share(parent)
+
+
+def _unseen(element: ET.Element) -> bool:
+    if element.tag == f"{{{SVG}}}path" and "id" not in element.attrib:
+        neither = element.get("fill") == "none" and "stroke" not in element.attrib
+        return neither or not element.get("d")
+    return element.tag in {f"{{{SVG}}}g", f"{{{SVG}}}defs"} and not len(element)
+
+
+def _share(group: ET.Element) -> None:
+    """What is said of each in a group, once."""
+    for key in _SHARED:
+        values = {element.get(key) for element in group}
+        if len(values) == 1 and key not in group.attrib and (value := values.pop()) is not None:
+            group.set(key, value)
+            for element in group:
+                del element.attrib[key]
 
 
 def _changes(trees: list[ET.Element], name: str) -> Iterator[dict[str, object]]:

@@ -25,7 +25,7 @@ from sphinx_cv.reporting import warn
 from sphinx_cv.research.frames import read_frames
 from sphinx_cv.research.results import ResultsError, read_results, results_of_figure
 from sphinx_cv.research.stale import RESULTS, note_file
-from sphinx_cv.research.svg import Picture, markup, problems, read_picture
+from sphinx_cv.research.svg import Picture, markup, problems, read_picture, share_shapes
 
 if TYPE_CHECKING:
     from typing import Any
@@ -135,20 +135,25 @@ def check_ids(app: Sphinx, document: nodes.document) -> None:
 class InlineFigures(SphinxPostTransform):
     """Puts the pictures themselves into HTML pages."""
 
-    # Before Sphinx collects the images to copy.
-    default_priority = 9
+    # Before Sphinx collects the images to copy, and after it has taken away what `only` hides:
+    # a picture may use the shapes of one before it.
+    default_priority = 60
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         images: list[nodes.image] = list(self.document.findall(nodes.image))
+        shapes: dict[str, str] = {}
         for image in images:
             if IDS not in image:
                 continue
             path = Path(self.env.srcdir, image["uri"])
+            frames = read_frames(path.with_suffix(".json")) if image[MOVES] else None
+            picture = read_picture(path)
+            share_shapes(picture, shapes, frames.moving if frames else ())
             classes = " ".join(["cv-figure", *image["classes"]])
-            content = markup(read_picture(path), classes=classes, width=image.get("width", ""))
+            content = markup(picture, classes=classes, width=image.get("width", ""))
             made = nodes.raw("", content, format="html", classes=["cv-figure"])
-            if image[MOVES]:
+            if frames:
                 made["classes"].append("cv-moves")
-                made += nodes.Text(read_frames(path.with_suffix(".json")).script())
+                made += nodes.Text(frames.script())
             image.replace_self(made)

@@ -17,6 +17,11 @@ class Frames:
 
     data: dict[str, Any]
 
+    @property
+    def moving(self) -> set[str]:
+        """The ids of what changes."""
+        return {change["id"] for change in self.data["changes"]}
+
     def problems(self, ids: Collection[str]) -> Iterator[str]:
         """What does not fit with itself or with the *ids* of the picture."""
         frames, changes = self.data.get("frames"), self.data.get("changes")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -76,6 +76,27 @@ def problems(picture: Picture, *, decorative: bool = False) -> Iterator[str]:
             yield f"its id {found!r} may be another picture's too; begin it with {prefix!r}"
         elif found in picture.ids[:place]:
             yield f"its id {found!r} is there twice; give each element its own"
+
+
+def share_shapes(picture: Picture, known: dict[str, str], moving: Collection[str] = ()) -> None:
+    """Let a picture use what those before it on its page define: their glyphs, mostly.
+
+    *known* has the id of each shape by its markup, and grows; *moving* are ids to leave alone.
+    """
+    borrowed: dict[str, str] = {}
+    for place in picture.root.iter(f"{_SVG}defs"):
+        for shape in place.findall(f"{_SVG}path"):
+            name = shape.attrib.pop("id", "")
+            outline = ET.tostring(shape, encoding="unicode").strip()
+            if name in moving or known.setdefault(outline, name) == name:
+                shape.set("id", name)
+            else:
+                borrowed[f"#{name}"] = f"#{known[outline]}"
+                place.remove(shape)
+    for element in picture.root.iter():
+        for attribute in ("href", f"{_XLINK}href"):
+            if (target := element.get(attribute)) in borrowed:
+                element.set(attribute, borrowed[target])
 
 
 def markup(picture: Picture, *, classes: str, width: str = "", decorative: bool = False) -> str:
