@@ -122,13 +122,23 @@ def test_an_unknown_node_is_reported_at_its_line(project) -> None:
     assert "Before. After." in words(built)
 
 
-def test_what_typst_reports_is_told_at_its_line(project) -> None:
-    page = WORK + "\nFirst.\n\nA sign \uea01 that no font has.\n"
+def test_a_character_that_no_font_has_is_left_out_and_told_at_its_line(project) -> None:
+    page = WORK + "\nFirst.\n\nA sign \uea01 and `\U0001f600` that no font has.\n\nAgain \uea01.\n"
     built = project({**FILES, "cv/work.md": page}).build("typst")
-    line = page[: page.index("A sign")].count("\n") + 1
-    assert built.warnings
-    assert built.warnings[0].startswith(f"cv/work.md:{line}: WARNING: Typst says: ")
-    assert "ea01" in built.warnings[0]
+    first, second = (page[: page.index(text)].count("\n") + 1 for text in ("A sign", "Again"))
+    message = "WARNING: the PDF cannot show {!r}, and leaves it out; write it in another way"
+    assert sorted(built.warnings) == sorted(
+        f"cv/work.md:{line}: {message.format(sign)} [cv.pdf]"
+        for line, sign in ((first, "\uea01"), (first, "\U0001f600"), (second, "\uea01"))
+    )
+    assert "First. A sign and that no font has. Again ." in words(built)
+
+
+def test_nothing_is_left_out_where_more_is_wrong(project) -> None:
+    page = WORK + '\nA sign \uea01.\n\n```{raw} typst\n#image("a.svg")\n```\n'
+    files = {**FILES, "cv/work.md": page + "\n```{image} a.svg\n:alt: A\n```\n"}
+    built = project({**files, "cv/a.svg": SVG}).build("typst")
+    assert any("Typst says: " in warning for warning in built.warnings)
     assert not (built.app.outdir / "cv.pdf").exists()
 
 

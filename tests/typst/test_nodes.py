@@ -23,7 +23,8 @@ PARTS = [
     "desc_optional", "desc_parameter", "desc_parameterlist", "desc_returns",
     "desc_signature_line", "desc_type", "desc_type_parameter", "desc_type_parameter_list",
     "entry", "field", "field_body", "field_name", "footer", "header", "label", "option",
-    "option_argument", "option_list_item", "option_string", "row", "tbody", "tgroup", "thead",
+    "option_argument", "option_list_item", "option_string", "production", "row",
+    "tbody", "tgroup", "thead",
 ]  # fmt: skip
 #: Replaced or taken out before a builder sees the page.
 GONE = [

@@ -24,7 +24,13 @@ from sphinx_cv.mathematics.typst import string
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.privacy import read_private_pages
 from sphinx_cv.reporting import located, warn
-from sphinx_cv.typst.compilation import CompilationError, compile_pdf, search_block, theme_names
+from sphinx_cv.typst.compilation import (
+    CompilationError,
+    compile_pdf,
+    places_of,
+    search_block,
+    theme_names,
+)
 from sphinx_cv.typst.translator import PAGE, TypstTranslator
 
 if TYPE_CHECKING:
@@ -188,12 +194,21 @@ class TypstBuilder(Builder):
                 timestamp=self.timestamp,
             )
 
-        try:
-            made, findings = compiled(translator.body)
-        except CompilationError as error:
-            found = [search_block(each, translator.blocks, compiled) for each in error.findings]
-            self._report(found, translator.places)
-            return
+        body = translator.body
+        while True:
+            try:
+                made, findings = compiled(body)
+                break
+            except CompilationError as error:
+                unshown = [each.unshown for each in error.findings]
+                if not all(text and text in body for text in unshown):
+                    found = [search_block(e, translator.blocks, compiled) for e in error.findings]
+                    self._report(found, translator.places)
+                    return
+            # Typst tells of a character only once for many places.
+            for text in dict.fromkeys(unshown):
+                self._report_unshown(text, [translator.places[n] for n in places_of(text, body)])
+                body = body.replace(text, "")
         self._report(findings, translator.places)
         (self.outdir / filename).write_bytes(made)
 
@@ -205,6 +220,12 @@ class TypstBuilder(Builder):
                 at = f"{self.theme}:{found.theme_line}"
             if self.is_new(found.message, place):
                 warn(Mistake.PDF, "Typst says: %s", found.message, location=at)
+
+    def _report_unshown(self, text: str, places: Sequence[nodes.Node]) -> None:
+        for place in places:
+            if self.is_new(text, place):
+                message = "the PDF cannot show %r, and leaves it out; write it in another way"
+                warn(Mistake.PDF, message, text, location=place)
 
 
 class PrivateTypstBuilder(TypstBuilder):

@@ -22,6 +22,9 @@ _MAIN, _THEME = "main.typ", "theme.typ"
 _MARK = re.compile(r"/\*@(\d+)\*/")
 #: The temporary folder is nobody's business.
 _FOLDER = re.compile(r" \(searched at .*\)")
+#: A character that no font has; one that means something else to each font.
+_UNSHOWN = re.compile(r'the text `"(.+)"` could not be displayed|contains the codepoint `"(.+)"`')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _POSITION = re.compile(r"┌─ (?:.*[/\\])?(?P<file>[^/\\]+):(?P<line>\d+):(?P<column>\d+)")
 
 
@@ -34,6 +37,13 @@ class Finding:
     place: int | None
     #: The line of the theme, where the mistake is there.
     theme_line: int | None = None
+
+    @property
+    def unshown(self) -> str:
+        """The text that cannot be shown, where that is what is wrong."""
+        match = _UNSHOWN.search(self.message)
+        text = match[1] or match[2] if match else ""
+        return _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
 
 
 class CompilationError(Exception):
@@ -86,6 +96,12 @@ def compile_pdf(
             raise CompilationError(findings(error.diagnostic, main)) from None
     assert isinstance(made, bytes)  # a list comes for pictures only
     return made, [found for w in warnings for found in findings(w.diagnostic, main)]
+
+
+def places_of(text: str, body: str) -> list[int]:
+    """The numbers of all places before *text*."""
+    _, *parts = _MARK.split(body)
+    return [int(n) for n, part in zip(parts[::2], parts[1::2], strict=True) if text in part]
 
 
 #: Blocks alone have nothing to refer to.

@@ -24,6 +24,8 @@ def _row(translator: TypstTranslator, row: nodes.Node) -> str:
     for entry in row.children:
         assert isinstance(entry, nodes.entry)
         columns, rows = entry.get("morecols", 0) + 1, entry.get("morerows", 0) + 1
-        spans = f"columns: {columns}, rows: {rows}, " if columns * rows > 1 else ""
-        cells.append(f"cell({spans}{translator.content(*entry.children)}), ")
+        named = f"columns: {columns}, rows: {rows}, " if columns * rows > 1 else ""
+        for side in ("center", "right"):  # as MyST notes how a column is set
+            named += f"side: {side}, " if f"text-{side}" in entry["classes"] else ""
+        cells.append(f"cell({named}{translator.content(*entry.children)}), ")
     return "".join(cells)

@@ -38,6 +38,11 @@ _SHOWN = re.compile(
 )
 
 
+#: What MyST writes for the end of a line, and for the box of a task.
+_BREAK = re.compile(r"<br\s*/?>\s*", re.I)
+_BOX = re.compile(r"<input\b[^>]*checkbox", re.I)
+
+
 class TypstTranslator(SphinxTranslator):
     """Collects the text of one file."""
 
@@ -81,11 +86,15 @@ class TypstTranslator(SphinxTranslator):
                 made += f"#anchor({string(place)})"
         return made
 
+    def _all_anchors(self, node: Element) -> str:
+        """Those of a block that was set: what in it has found no place of its own is here."""
+        return self.anchors(name for part in node.findall(nodes.Element) for name in part["ids"])
+
     def _inline(self, call: str) -> None:
         self._parts.append(f"#{call}")
 
     def _block(self, node: Element, call: str) -> None:
-        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}#{call}\n\n")
+        self._parts.append(f"\n\n{self.place(node)}{self._all_anchors(node)}#{call}\n\n")
         self.blocks[len(self.places) - 1] = f"#{call}"
 
     def place(self, node: Node) -> str:
@@ -163,9 +172,10 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         legend = "cv-legend" in node["classes"]
-        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
+        start = f"\n\n{self.place(node)}"
         number = len(self.places) - 1
         made = self.content(*node.children)
+        self._parts.append(start + self._all_anchors(node))
         self.blocks[number] = made[1:-1]
         self._parts.append(f"#legend{made}\n\n" if legend else f"{made[1:-1]}\n\n")
         raise nodes.SkipNode
@@ -317,6 +327,11 @@ class TypstTranslator(SphinxTranslator):
         self._block(node, f"line-block({', '.join(lines)})")
         raise nodes.SkipNode
 
+    def visit_productionlist(self, node: Element) -> None:
+        lines = [f"[#code({string(line.astext().rstrip())})]" for line in node.children]
+        self._block(node, f"line-block({', '.join(lines)})")
+        raise nodes.SkipNode
+
     # Blocks
 
     def visit_literal_block(self, node: nodes.literal_block) -> None:
@@ -338,7 +353,13 @@ class TypstTranslator(SphinxTranslator):
         # As everywhere in docutils, what is meant for another format is not for this one.
         if "typst" in node.get("format", "").split():
             self._parts.append(f"{self.place(node)}{node.astext()}")
-        elif "html" in node.get("format", "").split() and _SHOWN.search(node.astext()):
+        elif "html" not in node.get("format", "").split():
+            raise nodes.SkipNode
+        elif _BREAK.fullmatch(node.astext()):
+            self._inline("linebreak();")
+        elif _BOX.match(node.astext()):
+            self._inline(string("☑ " if " checked" in node.astext() else "☐ ") + ";")
+        elif _SHOWN.search(node.astext()):
             self._elsewhere(node, _("Shown on the site"))
         raise nodes.SkipNode
 
@@ -448,7 +469,9 @@ class TypstTranslator(SphinxTranslator):
         return "none"
 
     def visit_caption(self, node: nodes.caption) -> None:
-        self._block(node, f"rubric{self.content(*node.children)}")
+        number = self._number(node.parent)
+        start = "" if number == "none" else f"{number[1:-1]};#h(0.5em);"
+        self._block(node, f"rubric[{start}{self.content(*node.children)[1:-1]}]")
         raise nodes.SkipNode
 
     def visit_table(self, node: nodes.table) -> None:
