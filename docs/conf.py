@@ -43,15 +43,3 @@ html_show_sphinx = False
 
 ogp_site_url = html_baseurl
 ogp_social_cards = {"enable": False}
-
-
-def setup(app):
-    app.connect("builder-inited", ask_git_for_the_site_alone)
-
-
-def ask_git_for_the_site_alone(app):
-    """Where no page shows its date, as in the PDFs, spare the time that git takes to tell it."""
-    if app.builder.format != "html":
-        for listener in list(app.events.listeners["env-updated"]):
-            if listener.handler.__module__ == "sphinx_last_updated_by_git":
-                app.disconnect(listener.id)

@@ -160,7 +160,7 @@ def test_an_item_says_the_same_in_csl() -> None:
     assert item("paper") == {
         "id": "paper",
         "type": "article-journal",
-        "title": r"The Kalevala: $\mathcal{L}^{(\alpha)}$ at 100% of H$_2$O",
+        "title": "The Kalevala: ℒ⁽ᵅ⁾ at 100% of H₂O",
         "author": [
             {"family": "Lönnrot", "given": "Elias"},
             {"family": "Berg", "given": "Jan", "non-dropping-particle": "van der"},

@@ -15,6 +15,7 @@ from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
 from sphinx_cv.dates import DateRange, Moment
+from sphinx_cv.publications.formulas import as_text
 from sphinx_cv.publications.identifiers import clean_orcid
 from sphinx_cv.publications.names import name_parts, split_names
 from sphinx_cv.publications.tex import balanced
@@ -110,8 +111,8 @@ class Publication:
 
     @property
     def name(self) -> str:
-        """The title where there is no mathematics, so that a dollar is one."""
-        return self.title.replace(r"\$", "$")
+        """The title where there is no mathematics."""
+        return as_text(self.title)
 
     @property
     def year(self) -> str:
@@ -180,8 +181,8 @@ def plain(tex: str) -> str:
 
 
 def text(tex: str) -> str:
-    """The same for programs, for which a dollar is one."""
-    return plain(tex).replace(r"\$", "$")
+    """The same for programs, and where there is no mathematics."""
+    return as_text(plain(tex))
 
 
 def _text(tex: str) -> str:
