@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: The link to a place in another page, as the builder writes it: ``%page#id``.
 PAGE = "%"
+#: The longest address that can be kept on one line.
+_UNBROKEN = 40
 #: What HTML shows that text does not.
 _SHOWN = re.compile(
     r"<(?:audio|canvas|embed|iframe|img|math|object|picture|svg|table|video)\b", re.I
@@ -147,9 +149,6 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_inline(self, node: nodes.inline) -> None:
         self._parts.append(self.anchors(node["ids"]))
-        if "cv-provenance" in node["classes"]:
-            self._inline(f"provenance{self.content(*node.children)}")
-            raise nodes.SkipNode
         self._parts += [self.content(child)[1:-1] for child in node.children]
         raise nodes.SkipNode
 
@@ -182,6 +181,9 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_reference(self, node: nodes.reference) -> None:
         made = self.content(*node.children)
+        text = node.astext()
+        if len(text) <= _UNBROKEN and " " not in text:
+            made = f"[#unbroken{made}]"
         uri = str(node.get("refuri", ""))
         if "refid" in node:
             uri = f"{PAGE}{self.docname}#{node['refid']}"
@@ -376,7 +378,13 @@ class TypstTranslator(SphinxTranslator):
         title, *rest = node.children
         kinds = (name.removeprefix("cv-") for name in node["classes"] if name in STATEMENTS)
         kind = next(kinds, "admonition")
-        self._admonition(node, kind, self.content(*title.children), rest)
+        # Where a statement is from, the theme sets apart from what it is called.
+        origin = [n for n in title.children if "cv-provenance" in curriculum.classes_of(n)]
+        named = [n for n in title.children if "cv-separator" not in curriculum.classes_of(n)]
+        text = self.content(*(n for n in named if n not in origin))
+        if origin:
+            text += f", origin: {self.content(*origin)}"
+        self._admonition(node, kind, text, rest)
         raise nodes.SkipNode
 
     def visit_todo_node(self, node: Element) -> None:
@@ -455,7 +463,11 @@ class TypstTranslator(SphinxTranslator):
         words = " ".join(n.astext() for n in parts["caption"])
         told = any(n.get("alt", "").strip() for n in node.findall(nodes.image))
         alt = "" if told else f", alt: {string(words or 'figure')}"
-        self._block(node, f"captioned({self._number(node)}, {text}{legend}{alt}, {body})")
+        number = self._number(node)
+        # One without a number, or within a list or a note, is meant just where it stands.
+        floats = number != "none" and isinstance(node.parent, nodes.section)
+        named = legend + alt + (", floats: true" if floats else "")
+        self._block(node, f"captioned({number}, {text}{named}, {body})")
         raise nodes.SkipNode
 
     def _number(self, node: Element) -> str:
