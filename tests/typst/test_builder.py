@@ -142,6 +142,27 @@ def test_nothing_is_left_out_where_more_is_wrong(project) -> None:
     assert not (built.app.outdir / "cv.pdf").exists()
 
 
+def test_no_line_parts_an_address_or_a_range(project) -> None:
+    line = "{} doi [doi:10.1000/abc/def](https://doi.org/10.1000/abc/def) and 86(2):286–301.\n\n"
+    page = WORK + "\n" + "".join(line.format("of " * n) for n in range(40))
+    built = project({**FILES, "cv/work.md": page}).build("typst")
+    assert not built.warnings
+    text = "\n".join(page.extract_text() for page in pdf(built).pages)
+    assert text.count("doi:10.1000/abc/def") == text.count("86(2):286–301.") == 40
+
+
+def test_only_a_figure_of_the_text_itself_floats(project) -> None:
+    figure = "\n```{figure} a.svg\n:alt: A\n\nOf %s\n```\n"
+    noted = "\n::::{note}\nWithin." + figure % "a note" + "\nAfter it.\n::::\n"
+    page = WORK + figure % "text" + "\nThe text goes on.\n" + noted
+    files = {**FILES, "cv/work.md": page, "cv/a.svg": SVG}
+    built = project(files).build("typst", numfig=True)
+    assert not built.warnings
+    found = words(built)
+    assert found.index("The text goes on.") > found.index("Fig. 1 Of text")  # read where it stands
+    assert found.index("Fig. 2 Of a note") < found.index("After it.")
+
+
 def test_an_image_without_text_is_reported(project) -> None:
     page = "# Work\n\n```{image} a.svg\n:alt: A circle\n```\n\n```{image} a.svg\n```\n"
     built = project({**FILES, "cv/work.md": page, "cv/a.svg": SVG}).build("typst")

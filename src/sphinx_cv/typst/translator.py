@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 PAGE = "%"
 #: The longest address that can be kept on one line.
 _UNBROKEN = 40
+#: Numbers that a line may not part, as those of pages: ``86(2):286–301``.
+_RANGE = re.compile(r"(\S*\d–\d\S*)")
 #: What HTML shows that text does not.
 _SHOWN = re.compile(
     r"<(?:audio|canvas|embed|iframe|img|math|object|picture|svg|table|video)\b", re.I
@@ -145,7 +147,9 @@ class TypstTranslator(SphinxTranslator):
     # Text
 
     def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802 (docutils names nodes so)
-        self._inline(f"{string(node.astext())};")
+        for number, part in enumerate(_RANGE.split(node.astext())):
+            if part:
+                self._inline(f"unbroken[#{string(part)}];" if number % 2 else f"{string(part)};")
 
     def visit_inline(self, node: nodes.inline) -> None:
         self._parts.append(self.anchors(node["ids"]))
