@@ -322,6 +322,17 @@ def test_an_image_that_cannot_be_read_is_told_at_its_line(project, name) -> None
     assert warning.startswith("cv/work.md:5: WARNING: Typst says: failed to ")
 
 
+def test_all_mistakes_are_told_at_once(project) -> None:
+    page = WORK + "\n![a](a.png)\n\nWell \uea01.\n\n- ![b](b.png)\n\n![c](c.png) again.\n"
+    bad = {f"cv/{name}.png": "<no picture" for name in "abc"}
+    built = project({**FILES, **bad, "cv/work.md": page}).build("typst")
+    told = [re.match(r"cv/work\.md:(\d+): WARNING: (.)", line).groups() for line in built.warnings]
+    first = WORK.count("\n") + 2
+    lines = [(first, "T"), (first + 2, "t"), (first + 4, "T"), (first + 6, "T")]
+    assert sorted(told) == [(str(line), sign) for line, sign in lines]
+    assert not (built.app.outdir / "cv.pdf").exists()
+
+
 def test_what_typst_places_in_the_engine_is_told_at_the_line_of_the_text(project) -> None:
     raw = '#captioned(none, [x], image("image-a.svg"))'
     page = (

@@ -24,13 +24,8 @@ from sphinx_cv.mathematics.typst import string
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.privacy import read_private_pages
 from sphinx_cv.reporting import located, warn
-from sphinx_cv.typst.compilation import (
-    CompilationError,
-    compile_pdf,
-    places_of,
-    search_block,
-    theme_names,
-)
+from sphinx_cv.typst.attempts import attempt
+from sphinx_cv.typst.compilation import compile_pdf, theme_names
 from sphinx_cv.typst.translator import PAGE, TypstTranslator
 
 if TYPE_CHECKING:
@@ -194,23 +189,10 @@ class TypstBuilder(Builder):
                 timestamp=self.timestamp,
             )
 
-        body = translator.body
-        while True:
-            try:
-                made, findings = compiled(body)
-                break
-            except CompilationError as error:
-                unshown = [each.unshown for each in error.findings]
-                if not all(text and text in body for text in unshown):
-                    found = [search_block(e, translator.blocks, compiled) for e in error.findings]
-                    self._report(found, translator.places)
-                    return
-            # Typst tells of a character only once for many places.
-            for text in dict.fromkeys(unshown):
-                self._report_unshown(text, [translator.places[n] for n in places_of(text, body)])
-                body = body.replace(text, "")
+        made, findings = attempt(translator.body, translator.blocks, compiled)
         self._report(findings, translator.places)
-        (self.outdir / filename).write_bytes(made)
+        if made is not None:
+            (self.outdir / filename).write_bytes(made)
 
     def _report(self, findings: Sequence[Finding], places: Sequence[nodes.Node]) -> None:
         for found in findings:
@@ -218,14 +200,12 @@ class TypstBuilder(Builder):
             at: nodes.Node | str | None = place
             if found.theme_line is not None:
                 at = f"{self.theme}:{found.theme_line}"
-            if self.is_new(found.message, place):
-                warn(Mistake.PDF, "Typst says: %s", found.message, location=at)
-
-    def _report_unshown(self, text: str, places: Sequence[nodes.Node]) -> None:
-        for place in places:
-            if self.is_new(text, place):
+            message, value = "Typst says: %s", found.message
+            if found.unshown:
                 message = "the PDF cannot show %r, and leaves it out; write it in another way"
-                warn(Mistake.PDF, message, text, location=place)
+                value = found.unshown
+            if self.is_new(value, place):
+                warn(Mistake.PDF, message, value, location=at)
 
 
 class PrivateTypstBuilder(TypstBuilder):
