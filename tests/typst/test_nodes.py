@@ -7,7 +7,7 @@ import importlib
 import pytest
 from docutils import nodes
 
-from sphinx_cv.typst.translator import TypstTranslator
+from sphinx_cv.typst.translator import CALLS, TypstTranslator
 from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, THROUGH
 
 MODULES = [
@@ -46,7 +46,7 @@ def kinds(base: type = nodes.Node) -> set[type]:
 
 
 def is_shown(kind: type) -> bool:
-    known = {*ADMONITIONS, *BLOCKS, *INLINE, *SILENT, *THROUGH}
+    known = {*ADMONITIONS, *BLOCKS, *CALLS, *INLINE, *SILENT, *THROUGH}
     names = [cls.__name__ for cls in kind.__mro__]
     return any(name in known or hasattr(TypstTranslator, f"visit_{name}") for name in names)
 
