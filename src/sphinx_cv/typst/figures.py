@@ -89,7 +89,7 @@ def _number(translator: TypstTranslator, node: Element) -> str:
     return "none"
 
 
-def _data_table(translator: TypstTranslator, table: nodes.table) -> str:
+def _data_table(translator: TypstTranslator, table: Element) -> str:
     widths = [str(spec.get("colwidth", 1)) for spec in table.findall(nodes.colspec)]
     columns = "".join(f"{width}fr, " for width in widths)
     head = [_row(translator, row) for part in table.findall(nodes.thead) for row in part.children]
