@@ -19,8 +19,12 @@ Array = NDArray[np.float64]
 
 
 def theorem_1_bound(epsilon: float, L: float) -> float:
-    """ε exp(∫L_t dt), Theorem 1, from L = ∫L_t dt where v_θ(·,t) is L_t-Lipschitz."""
-    return float(epsilon * np.exp(L))
+    """ε exp(∫L_t dt), Theorem 1, from L = ∫L_t dt where v_θ(·,t) is L_t-Lipschitz.
+
+    Infinite if it is too large for a float, as are the bounds below.
+    """
+    with np.errstate(over="ignore"):
+        return float(epsilon * np.exp(L))
 
 
 def theorem_2_bound(lam: float, R: float, gamma: float, alpha: float, beta: float) -> float:
@@ -35,12 +39,14 @@ def theorem_3_bound(
     epsilon: float, lam: float, C: float, gamma_max: float, gamma_min: float
 ) -> float:
     """C^{√λ} ε (γ_max/γ_min)^{2λ}, Theorem 3 (γ concave); C depends on the schedule alone."""
-    return float(C ** np.sqrt(lam) * epsilon * (gamma_max / gamma_min) ** (2 * lam))
+    return theorem_1_bound(
+        epsilon, np.sqrt(lam) * np.log(C) + 2 * lam * np.log(gamma_max / gamma_min)
+    )
 
 
 def theorem_5_bound(epsilon: float, lam: float, gamma_1: float) -> float:
     """(e/γ_1)^λ ε: the variance-preserving probability-flow ODE, Theorem 5."""
-    return float((np.e / gamma_1) ** lam * epsilon)
+    return theorem_1_bound(epsilon, lam * (1 - np.log(gamma_1)))
 
 
 def theorem_6_bound(epsilon: float, lam: float, gamma_1: float, gamma_0: float = 1.0) -> float:
@@ -49,7 +55,7 @@ def theorem_6_bound(epsilon: float, lam: float, gamma_1: float, gamma_0: float =
     γ_0 = 1 is the statement (1/γ_1)^λ ε. For another γ_0 this is Theorem 2 with β ≡ 1, α ≡ 0, put
     into Theorem 1; for γ_0 > 1 the power of 1/γ_1 alone does not follow from these two.
     """
-    return float((gamma_0 / gamma_1) ** lam * epsilon)
+    return theorem_1_bound(epsilon, lam * np.log(gamma_0 / gamma_1))
 
 
 # --- The regularity constant of ½N(−R,σ²) + ½N(R,σ²) ---------------------------------------------

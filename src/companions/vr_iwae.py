@@ -88,8 +88,9 @@ def lognormal_limit(alpha: float, B: float) -> float:
 
 
 def lognormal_gamma_squared(alpha: float, B: float) -> float:
-    """γ_α² = (1−α)⁻¹ Var(w^{1−α}/E w^{1−α}) = (e^{(1−α)²B²} − 1)/(1−α)."""
-    return float(np.expm1(((1 - alpha) * B) ** 2) / (1 - alpha))
+    """γ_α² = (1−α)⁻¹ Var(w^{1−α}/E w^{1−α}) = (e^{(1−α)²B²} − 1)/(1−α); infinite past e⁷⁰⁹."""
+    with np.errstate(over="ignore"):
+        return float(np.expm1(((1 - alpha) * B) ** 2) / (1 - alpha))
 
 
 def theorem_3(N: ArrayLike, limit: float, gamma_squared: float) -> Array:

@@ -294,6 +294,23 @@ def test_theorem_6_power_is_the_variance_exploding_case_of_theorem_2():
     assert fm.theorem_6_bound(0.3, lam, gamma_1) == pytest.approx(0.3 * gamma_1**-lam)
 
 
+def test_bounds_too_large_for_a_float_are_infinite():
+    first, exact, lemma = fm.ve_bounds(0.05, 3.0, 0.05, 6.0, 0.01)
+    assert np.isfinite(fm.ve_lipschitz_integral(3.0, 0.05, 6.0, 0.01))
+    assert first == exact == lemma == np.inf
+    assert fm.theorem_3_bound(0.1, 400.0, 2.0, 1.0, 0.1) == np.inf
+    assert fm.theorem_5_bound(0.1, 500.0, 0.1) == np.inf
+
+
+@given(lam=st.floats(1, 20), gamma_1=st.floats(0.01, 1), C=st.floats(1, 9))
+@settings(deadline=None, derandomize=True, max_examples=30)
+def test_bounds_are_the_powers_of_the_theorems(lam, gamma_1, C):
+    assert fm.theorem_5_bound(0.3, lam, gamma_1) == pytest.approx((np.e / gamma_1) ** lam * 0.3)
+    assert fm.theorem_6_bound(0.3, lam, gamma_1, 4.0) == pytest.approx((4 / gamma_1) ** lam * 0.3)
+    expected = C ** np.sqrt(lam) * 0.3 * (2 / gamma_1) ** (2 * lam)
+    assert fm.theorem_3_bound(0.3, lam, C, 2.0, gamma_1) == pytest.approx(expected)
+
+
 def test_theorem_6_needs_the_initial_scale():
     # λ = 1 for Gaussian data, and (1/γ_1)^λ alone would be below exp ∫L*, so that it could not
     # come from Theorem 1.
