@@ -93,3 +93,9 @@ def test_pages_of_myst(project, validate) -> None:
     first = "".join(page.extract_text() for page in reader.pages[:2]).replace(" \n", "\n")
     for line in ("Here\na line\nends", "☐ to do", "☑ done", "Listing 1 Two lines", "IV. four"):
         assert line in first
+    places: dict[str, float] = {}
+    reader.pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, *_: places.setdefault(text.strip(), cm[4] + tm[4])
+    )
+    # What is set to the right ends at the edge of its column, which is that of the page.
+    assert places["near"] < 80 < 270 < places["middle"] < 320 < 500 < places["far"]
