@@ -15,9 +15,11 @@ from xml.etree import ElementTree as ET
 
 from sphinx_cv.mathematics import core, environments
 from sphinx_cv.mathematics.core import element, row
-from sphinx_cv.mathematics.formula import Formula, Mark, Row
+from sphinx_cv.mathematics.formula import Cell, Formula, Mark, Row
 from sphinx_cv.mathematics.mended import ALIASES, MENDED, read_text
+from sphinx_cv.mathematics.plain import PRIVATE, read_plain
 from sphinx_cv.mathematics.tokens import (
+    MARKING,
     Cursor,
     FormulaError,
     Macro,
@@ -59,16 +61,18 @@ def _read(
     numbered: bool,
     label: str | None,
 ) -> Formula:
-    for offset, character in enumerate(tex):
-        if _FIRST_HOLE <= ord(character) <= _LAST_HOLE:
-            raise FormulaError(offset, "private use characters cannot stand in a formula")
+    if (plain := read_plain(tex, macros, display=display)) is not None:
+        mark = Mark(label) if display and label is not None else None
+        return Formula(tex, display, "line", (Row((plain,)),), mark)
+    if (private := PRIVATE.search(tex)) is not None:
+        raise FormulaError(private.start(), "private use characters cannot stand in a formula")
     tokens = expand(tex, ALIASES | dict(macros))
     reader = Reader(len(tex))
     if display:
         return reader.display(tex, tokens, numbered=numbered, label=label)
     if not (cell := reader.expression(tokens, display=False)):
         raise FormulaError(0, "the formula is empty")
-    return Formula(tex, False, "line", (Row((row(cell),)),))
+    return Formula(tex, False, "line", (Row((Cell(row(cell)),)),))
 
 
 @dataclass
@@ -372,7 +376,7 @@ class Reader:
                 relation = relation or (layout in _ALIGNED and column % 2 == 1)
                 if layout == "eqnarray" and column == 1 and tokens:
                     tokens = [*_void(tokens[0].start), *tokens, *_void(tokens[-1].start)]
-                cells.append(self.cell(tokens, display=True, relation=relation))
+                cells.append(Cell(self.cell(tokens, display=True, relation=relation)))
             if numbered and mark is None and not off:
                 mark = Mark()
             if off and mark is not None and mark.tag is None:
@@ -383,7 +387,6 @@ class Reader:
 
 _DEPTH = {"{": 1, "}": -1, r"\begin": 1, r"\end": -1}
 _CUTTING = {r"\\", r"\cr", "&", r"\hline", r"\intertext", r"\shortintertext"}
-_MARKING = {r"\label", r"\tag", r"\notag", r"\nonumber"}
 _ALIGNED = {"align", "alignat", "flalign"}
 
 
@@ -403,7 +406,7 @@ def _stripped(tokens: list[Token]) -> list[Token]:
 
 def _marks_of(tokens: Sequence[Token]) -> tuple[Mark | None, list[Token], bool]:
     r"""``\label`` and ``\tag`` taken out of *tokens*, and whether there was a ``\notag``."""
-    if not any(token.text in _MARKING for token in tokens):
+    if not any(token.text in MARKING for token in tokens):
         return None, list(tokens), False
     rest: list[Token] = []
     mark: Mark | None = None

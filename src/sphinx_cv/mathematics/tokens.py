@@ -73,9 +73,14 @@ class Macro:
 
 def tokenise(tex: str, start: int = 0) -> list[Token]:
     """*tex* as tokens; comments are dropped."""
-    texts = _TOKEN.findall(tex)
+    texts = texts_of(tex)
     tokens = list(map(Token, texts, accumulate(map(len, texts), initial=start)))
     return tokens if "%" not in tex else [t for t in tokens if not t.text.startswith("%")]
+
+
+def texts_of(tex: str) -> list[str]:
+    """The texts of its tokens, comments with them."""
+    return _TOKEN.findall(tex)
 
 
 class Cursor:
@@ -172,7 +177,7 @@ def expand(tex: str, macros: Mapping[str, Macro]) -> list[Token]:
     known = dict(macros)
     tokens = tokenise(tex)
     commands = {token.text[1:] for token in tokens if token.is_command}
-    if known.keys().isdisjoint(commands) and _DEFINERS.isdisjoint(commands):
+    if known.keys().isdisjoint(commands) and DEFINERS.isdisjoint(commands):
         return tokens
     budget = MAX_EXPANSIONS
     out: list[Token] = []
@@ -185,7 +190,7 @@ def expand(tex: str, macros: Mapping[str, Macro]) -> list[Token]:
                 raise FormulaError(token.start, f"the macro {token.text} never comes to an end")
             # As in TeX, the replacement may itself take arguments from what follows.
             cursor.push(_call(token, cursor, known[name]))
-        elif name in _DEFINERS:
+        elif name in DEFINERS:
             _define(token, cursor, known)
         else:
             out.append(token)
@@ -209,9 +214,9 @@ def _call(token: Token, cursor: Cursor, macro: Macro) -> list[Token]:
     return body
 
 
-_DEFINERS = frozenset(
-    {"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"}
-)
+#: What tells of an equation's number.
+MARKING = frozenset({r"\label", r"\tag", r"\notag", r"\nonumber"})
+DEFINERS = frozenset({"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"})
 
 
 def _define(token: Token, cursor: Cursor, known: dict[str, Macro]) -> None:

@@ -100,14 +100,14 @@ def _whole(formula: Formula, spoken: str, number: str | None) -> str:
         )
         return f"#math-gather({spoken}{numbered}, {lines})"
     if formula.layout == "line":
-        body = translate(formula.rows[0].cells[0])
+        body = translate(formula.tree)
     else:
         body = " \\\n".join(_aligned(row, formula.layout) for row in formula.rows)
     return f"#math-display({spoken}{numbered}, $ {body} $)"
 
 
 def _aligned(row: Row, layout: str = "") -> str:
-    cells = [translate(cell) for cell in row.cells]
+    cells = [translate(cell.tree) for cell in row.cells]
     if layout in {"align", "flalign"}:
         cells[2::2] = [f"#h(2em){cell}" for cell in cells[2::2]]
     return "&".join(cells)
