@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: What the reader has to see: what it mends, expands, cuts at and takes out.
 _READ = frozenset({"&", *MENDED, *MARKING, *(rf"\{name}" for name in (*ALIASES, *DEFINERS))})
+_COMMAND = re.compile(r"\\(?:[a-zA-Z]+|.)|&", re.DOTALL)
 #: Words that math-core reads as the reader would.
 _WORDS = re.compile(r"\\(?:text|operatorname\*?)\{ ?[A-Za-z]+(?:[-,.]? ?[A-Za-z]+)*[,.]? ?\}")
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -51,11 +52,10 @@ def _needing(macros: tuple[tuple[str, Macro], ...]) -> frozenset[str]:
 
 def read_plain(tex: str, macros: tuple[tuple[str, Macro], ...], *, display: bool) -> Cell | None:
     """The expression *tex* if it is one that needs no tree; errors are left to the reader."""
-    texts = texts_of(tex)
-    if not _needing(macros).isdisjoint(texts_of(_WORDS.sub("", tex))):
-        return None
     if "%" in tex:
-        tex = "".join(" " if text.startswith("%") else text for text in texts)
+        tex = "".join(" " if text.startswith("%") else text for text in texts_of(tex))
+    if not _needing(macros).isdisjoint(_COMMAND.findall(_WORDS.sub("", tex))):
+        return None
     if PRIVATE.search(tex) or (display and _BLANK_LINE.search(tex)):
         return None
     try:
