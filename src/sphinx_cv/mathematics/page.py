@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from sphinx.locale import _ as translated
 from sphinx.util import logging
 
 from sphinx_cv.mathematics.core import element
+from sphinx_cv.mathematics.extent import ems
 from sphinx_cv.mathematics.formula import table
 from sphinx_cv.mathematics.mathml import markup, serialise
 from sphinx_cv.mathematics.reading import read
@@ -32,8 +34,12 @@ logger = logging.getLogger(__name__)
 _CLASSES = "math cv-math notranslate nohighlight"
 #: Those that the domain puts on a formula.
 _OWN_CLASSES = frozenset({"no-search", "cv-math-far"})
-#: Characters beyond which a formula is wider than a phone, where it gets a box that scrolls.
-_WIDE = 30
+#: Ems beyond which a formula may be wider than a phone, where it gets a box that scrolls.
+_WIDE = 17
+#: The style sheet has classes for formulas from here to there; no paper is narrower than the first.
+_NARROWEST, _WIDEST = 30, 120
+#: The estimate is seldom further off.
+_SAFETY = 1.15
 
 
 def visit_math(translator: HTML5Translator, node: nodes.math) -> None:
@@ -44,7 +50,7 @@ def visit_math(translator: HTML5Translator, node: nodes.math) -> None:
         translator.body.append(_source(translator, node, "code"))
         raise nodes.SkipNode from None
     content = formula.plain or formula.tree
-    wide = " cv-math-wide" if _is_wide(content, formula) else ""
+    wide = " cv-math-wide" if _breadth(content, formula) > _WIDE else ""
     translator.body += [
         _start(translator, node, "span", _CLASSES + wide),
         _mathml(translator, formula, content),
@@ -75,9 +81,11 @@ def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> Non
         content = table(formula, numbers)
     # A multline has its number beside its last line.
     classes = f"{_CLASSES} cv-math-last" if formula.layout == "multline" else _CLASSES
+    breadth = _breadth(content, formula)
+    classes += _width_class(breadth)
     translator.body.append(_start(translator, node, "div", classes, ids))
     # A box that may scroll must be reachable by keyboard; one that cannot should not be a stop.
-    stop = ' tabindex="0"' if _is_wide(content, formula) else ""
+    stop = ' tabindex="0"' if breadth > _WIDE else ""
     translator.body += [
         f'<div class="cv-math-scroll"{stop}>',
         _mathml(translator, formula, content),
@@ -161,30 +169,23 @@ def shown_number(translator: Any, equation: Equation) -> str:
     return str(config.math_numsep.join(shown.rsplit(".", 1))) or equation.number
 
 
-def _is_wide(content: Element | str, formula: Formula) -> bool:
+def _breadth(content: Element | str, formula: Formula) -> float:
+    """How many ems wide *formula* is, roughly; none where it fits on any screen."""
     if isinstance(content, str):
-        most = len(_TAG.sub("", content))
-        if most <= _WIDE or not _STACKED.search(content):
-            return most > _WIDE
+        most = 0.6 * len(_TAG.sub("", content)) + 0.6 * content.count("<mo>")
+        if most <= _WIDE:
+            return 0.0
         content = formula.tree
-    return _width(content) > _WIDE
+    return ems(content)
 
 
-def _width(tree: Element) -> int:
-    """Roughly how many characters wide *tree* is."""
-    match tree.tag:
-        case "mfrac" | "munder" | "mover" | "munderover":
-            return max(map(_width, tree), default=0)
-        case "mtable":
-            return max((sum(map(_width, row)) for row in tree), default=0)
-        case "mspace":
-            return 1
-    return len(tree.text or "") + sum(map(_width, tree))
+def _width_class(breadth: float) -> str:
+    """For the style sheet to set wide formulas smaller on paper."""
+    room = 5 * math.ceil(breadth * _SAFETY / 5)
+    return f" cv-math-em-{min(room, _WIDEST)}" if room >= _NARROWEST else ""
 
 
 _TAG = re.compile(r"<[^>]*>")
-#: What stands one above the other.
-_STACKED = re.compile("<mfrac|<munder|<mover")
 _ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
 
 
