@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 import typst
 
-from sphinx_cv.mathematics import assets, mathml, speech
+from sphinx_cv.mathematics import assets, breaking, mathml, speech
 from sphinx_cv.mathematics import typst as translator
 from sphinx_cv.mathematics.reading import read
 
@@ -122,6 +122,48 @@ def test_a_long_display_stays_on_the_page(tmp_path, tex):
     compiler = typst.Compiler(str(main), ignore_system_fonts=True)
     (width,) = json.loads(compiler.query("<w>", field="value"))
     assert width <= 260.5
+
+
+def test_a_long_chain_is_broken_and_not_made_smaller(tmp_path):
+    library = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+
+    def height(tex: str) -> float:
+        main = tmp_path / "long.typ"
+        text = translator.display(read(tex, display=True), "words")
+        main.write_text(
+            f"{library.read_text('utf-8')}"
+            f"#context [#metadata(measure(block(width: 260pt)[{text}]).height.pt()) <h>]",
+            encoding="utf-8",
+        )
+        compiler = typst.Compiler(str(main), ignore_system_fonts=True)
+        (found,) = json.loads(compiler.query("<h>", field="value"))
+        return found
+
+    line = height("f = x")
+    assert height("f = " + "x + " * 40 + "x") > 3 * line
+    assert height("f = " + " = ".join(["a + b + c + d + e + g"] * 8)) > 3 * line
+    assert height(r"f = \frac{" + "x + " * 40 + "x}{2}") < 3 * line
+
+
+@pytest.mark.parametrize(
+    ("tex", "pieces"),
+    [
+        ("a = b + c = d - e", [["a", "=b", "+c"], ["=d", "−e"]]),
+        ("a + b", [["a", "+b"]]),
+        ("-a = -b", [["−a", "=−b"]]),
+        ("f(a + b) + c", [["f(a+b)", "+c"]]),
+        ("|a + b| + c", [["|a+b|", "+c"]]),
+        (r"\lVert a + b \rVert - c", [["‖a+b‖", "−c"]]),
+        (r"P(A|B) + c", [["P(A|B)", "+c"]]),
+        (r"\left(a + b\right) \le c", [["(a+b)", "≤c"]]),
+        (r"\frac{a + b}{c}", [["a+bc"]]),
+    ],
+)
+def test_where_a_display_may_be_broken(tex, pieces):
+    found = breaking.parts(read(tex, display=True).tree)
+    assert pieces == [
+        ["".join("".join(node.itertext()) for node in part) for part in piece] for piece in found
+    ]
 
 
 @pytest.mark.parametrize(

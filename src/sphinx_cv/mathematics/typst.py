@@ -13,7 +13,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from sphinx_cv.mathematics import breaking
 from sphinx_cv.mathematics.core import element, is_guard
+from sphinx_cv.mathematics.extent import ems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from sphinx_cv.mathematics.formula import Formula, Row
 
+#: Ems from which a display may be wider than a page, or a column of it.
+_LONG = 24
 _EMPTY = '""'
 _DIGITS = frozenset("0123456789")
 _ACCENTS = {
@@ -100,6 +104,13 @@ def _whole(formula: Formula, spoken: str, number: str | None) -> str:
         )
         return f"#math-gather({spoken}{numbered}, {lines})"
     if formula.layout == "line":
+        pieces = breaking.parts(formula.tree)
+        if ems(formula.tree) > _LONG and len(pieces) + len(pieces[0]) > 2:
+            groups = "), (".join(
+                " ".join(f"${_children(element('mrow', *part), False)}$," for part in piece)
+                for piece in pieces
+            )
+            return f"#math-long({spoken}{numbered}, ({groups}))"
         body = translate(formula.tree)
     else:
         body = " \\\n".join(_aligned(row, formula.layout) for row in formula.rows)
