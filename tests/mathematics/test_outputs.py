@@ -87,6 +87,22 @@ def test_relations_without_space_between_stay_close(tmp_path):
     assert near < far
 
 
+def test_words_in_italics_have_the_letters_of_the_text(tmp_path):
+    word = code(r"\mathit{diff}")
+    told = '#math-words.update("Libertinus Serif")'  # which Typst comes with
+    library = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+    main = tmp_path / "word.typ"
+    main.write_text(
+        f"{library.read_text('utf-8')}{told}\n"
+        f"#context [#metadata((measure(${word}$).width.pt(), "
+        'measure(text(font: "Libertinus Serif", style: "italic")[diff]).width.pt())) <w>]',
+        encoding="utf-8",
+    )
+    compiler = typst.Compiler(str(main), ignore_system_fonts=True)
+    ((set_, wanted),) = json.loads(compiler.query("<w>", field="value"))
+    assert set_ == pytest.approx(wanted, abs=0.1)
+
+
 def test_no_blank_is_drawn_beside_text(tmp_path):
     together, apart = widths(tmp_path, code(r"x\text{ab}y"), '"ab"')
     (letters,) = widths(tmp_path, code("xy"))
@@ -190,6 +206,11 @@ def test_speech_in_the_sites_language(language, code_):
     assert speech.locale(language) == code_
 
 
+def test_space_between_columns_is_no_column_to_hear():
+    tex = r"\begin{array}{@{}r@{\,}l@{}}x&y\end{array}"
+    assert speech.speak(read(tex, display=True)) == "matrix 1 by 2: row 1: x, y"
+
+
 def test_german_speech():
     assert speech.speak(read(r"\frac{3}{4}"), "de") == "drei Viertel"
 
@@ -199,7 +220,7 @@ def test_german_speech():
     [
         (r"\left(a\middle|b\right)", r'lr(class("opening", \()a class("normal", mid(\|))b'),
         (r"a + \dots + b", 'thin""'),
-        (r"\mathit{diff}", 'italic("diff")'),
+        (r"\mathit{diff}", '#math-word("diff")'),
         (r"\underrightarrow{AB}", "#math-under($A B$"),
         (r"\sum_{\mathclap{i<j}}", "#math-lap(50%, $script("),
         (r"\begin{pmatrix}a\end{pmatrix}", "inline(a)"),

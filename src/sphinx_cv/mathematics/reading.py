@@ -27,6 +27,7 @@ from sphinx_cv.mathematics.tokens import (
     expand,
     is_letter_after_command,
     text_of,
+    tokenise,
 )
 
 if TYPE_CHECKING:
@@ -288,7 +289,14 @@ class Reader:
                 names += [f"cv-skip-{source.skip}"] * bool(source.skip)
                 relation = columns.alignments == "rl" and column % 2 == 1
                 content = self.cell(tokens, display=grid.display, relation=relation)
+                between = columns.between
+                names += ["cv-close-left"] * (column in between)
+                names += ["cv-close-right"] * (column + 1 in between)
+                if column == 0 and between.get(0):
+                    cells.append(self._between(between[0]))
                 cells.append(element("mtd", content, class_=" ".join(names)))
+                if between.get(column + 1):
+                    cells.append(self._between(between[column + 1]))
             if source.note is not None:
                 span = str(max(len(r.cells) for r in raw))
                 note = element("mtd", source.note, class_="cv-note", columnspan=span)
@@ -296,11 +304,19 @@ class Reader:
             table.append(element("mtr", *cells))
         if "smallmatrix" in grid.style:
             table.set("scriptlevel", "+1")
+        if "substack" in grid.style:
+            table.set("scriptlevel", "1")  # whether it stands in a script or not
         if "smallmatrix" in grid.style or "substack" in grid.style:
             core.tighten(table)
         if "multline" in grid.style:
             _multline_sides(table)
         return table
+
+    def _between(self, tex: str) -> ET.Element:
+        """A cell for what ``@{…}`` puts between two columns."""
+        tokens = [token._replace(start=0) for token in tokenise(tex)]
+        content = self.cell(tokens, display=False)
+        return element("mtd", content, class_="cv-c cv-between")
 
     # Displays
 

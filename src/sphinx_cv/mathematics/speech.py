@@ -155,6 +155,9 @@ def _plain(node: Element) -> str:
         case "mtable" if {"cv-rows", "cv-substack"} & set(node.get("class", "").split()):
             rows = ["".join(_plain(child) for cell in row for child in cell) for row in node]
             return f"<mrow>{'<mtext>;</mtext>'.join(rows)}</mrow>"
+        case "mtr":
+            cells = [c for c in node if "cv-between" not in c.get("class", "") or any(c.itertext())]
+            return f"<mtr>{''.join(map(_plain, cells))}</mtr>"
         case "mphantom":
             return "<mrow></mrow>"
         case "mpadded":

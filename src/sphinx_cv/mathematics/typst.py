@@ -45,7 +45,7 @@ _ARROWS = frozenset("→←↔⇒⇐⇔↦↪↩⇌⇋⇀↽⇁↼↠↞⟶⟵="
 #: What wide content has to be told to become in Typst: class of our tree to function of Typst.
 _TEXTS = {
     "cv-text-bold": "bold",
-    "cv-text-italic": "italic",
+    "cv-text-italic": "#math-word",
     "cv-text-mono": "mono",
     "cv-text-sans": "sans",
 }
@@ -182,7 +182,7 @@ def _identifier(node: Element, script: bool) -> str:
         plain = unicodedata.normalize("NFKC", bare)
         return f"{face}({_join(plain) if plain.isalnum() else _characters(plain)})"
     if "cv-text-italic" in node.get("class", ""):
-        return f"italic({string(text)})"
+        return f"#math-word({string(text)})"
     if len(text) > 1:
         alphabet = all(0x1D400 <= ord(c) <= 0x1D7FF or 0x2100 <= ord(c) <= 0x214F for c in text)
         return _characters(text) if alphabet else string(text)
@@ -445,8 +445,15 @@ def _table(node: Element, script: bool) -> str:
     show = node.get("displaystyle") == "true"
     if lines := _lines(rows):
         return _ruled(rows, lines)
-    script = script or "cv-smallmatrix" in classes
-    cells = "; ".join(", ".join(_cell(cell, script, show) for cell in row) for row in rows)
+    script = script or bool({"cv-smallmatrix", "cv-substack"} & set(classes))
+    close = any("cv-close-" in cell.get("class", "") for row in rows for cell in row)
+    cells = "; ".join(
+        ", ".join(
+            _cell(cell, script, show, padding=_padding(row, column) if close else ("", ""))
+            for column, cell in enumerate(row)
+        )
+        for row in rows
+    )
     options = ["delim: #none"]
     if "cv-rows" in classes:
         options += ["column-gap: #0em", "row-gap: #0.65em"]
@@ -454,15 +461,26 @@ def _table(node: Element, script: bool) -> str:
         options += ["column-gap: #1em", "row-gap: #0.35em"]
     elif "cv-substack" in classes:
         options += ["row-gap: #0.2em"]
+    elif close:
+        options += ["row-gap: #0.35em", "column-gap: #0em"]
     elif "cv-smallmatrix" in classes:
         options += ["row-gap: #0.2em", "column-gap: #0.35em"]
     else:
         options += ["row-gap: #0.35em", "column-gap: #0.9em"]
     code = f"mat({', '.join(options)}, {cells})"
-    return f"script({code})" if "cv-smallmatrix" in classes else code
+    return f"script({code})" if {"cv-smallmatrix", "cv-substack"} & set(classes) else code
 
 
-def _cell(cell: Element, script: bool, show: bool) -> str:
+def _padding(row: Element, column: int) -> tuple[str, str]:
+    """The space before and after a cell of a table where some have none."""
+    names = row[column].get("class", "").split()
+    between = "cv-between" in names
+    before = column > 0 and not between and "cv-close-left" not in names
+    after = column < len(row) - 1 and not between and "cv-close-right" not in names
+    return "#h(0.45em)" * before, "#h(0.45em)" * after
+
+
+def _cell(cell: Element, script: bool, show: bool, *, padding: tuple[str, str]) -> str:
     code = _join(translate(child, script=script) for child in cell)
     names = cell.get("class", "").split()
     if code:
@@ -470,6 +488,8 @@ def _cell(cell: Element, script: bool, show: bool) -> str:
         code = f"{'script' if script else 'display' if show else 'inline'}({code})"
     if "cv-gap" in names:
         code = f"#h(2em){code}"
+    before, after = padding
+    code = f"{before}{code}{after}"
     if "cv-r" in names:
         return f"{code or _EMPTY}&"
     return f"&{code or _EMPTY}" if "cv-l" in names else code or _EMPTY
