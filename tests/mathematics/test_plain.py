@@ -46,11 +46,17 @@ def test_the_same_is_said(plain):
 
 @pytest.mark.parametrize(
     "tex",
-    [r"\RR", r"a \\ b", "a & b", "a\n\nb", r"\tag{1} x", r"\text{a $b$}", r"\mathds{1}", r"a\!b"],
+    [r"a \\ b", "a & b", "a\n\nb", r"\tag{1} x", r"\text{a $b$}", r"\V x", r"a\!b"],
 )
 def test_what_the_reader_has_to_see_is_left_to_it(tex):
-    formula = read(tex, display=True, macros={"RR": Macro(r"\mathbb{R}")})
+    formula = read(tex, display=True, macros={"V": Macro(r"\mathop{V}")})
     assert formula.plain is None
+
+
+def test_macros_are_expanded_first():
+    formula = read(r"x \in \RR", macros={"RR": Macro(r"\mathbb{R}")})
+    assert formula.plain == "<mrow><mi>x</mi><mo>∈</mo><mi>ℝ</mi></mrow>"
+    assert formula.tex == r"x \in \RR"
 
 
 def test_a_comment_is_a_blank():

@@ -155,6 +155,11 @@ class Cursor:
         return False
 
 
+def void(start: int) -> list[Token]:
+    """An empty atom, beside which a sign keeps its space as a relation or an operation."""
+    return [Token("{", start), Token("}", start)]
+
+
 def text_of(tokens: Sequence[Token]) -> str:
     """The tokens as TeX again."""
     parts: list[str] = []
@@ -214,6 +219,8 @@ def _call(token: Token, cursor: Cursor, macro: Macro) -> list[Token]:
     return body
 
 
+#: What opens and closes, for looking at the top level only.
+DEPTH = {"{": 1, "}": -1, r"\begin": 1, r"\end": -1}
 #: What tells of an equation's number.
 MARKING = frozenset({r"\label", r"\tag", r"\notag", r"\nonumber"})
 DEFINERS = frozenset({"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"})
