@@ -48,7 +48,7 @@ class Cell:
         return self._tree
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     cells: tuple[Cell, ...]
     mark: Mark | None = None
@@ -60,7 +60,7 @@ class Row:
     side: str = "center"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Formula:
     #: The author's source.
     tex: str

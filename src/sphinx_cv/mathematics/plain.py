@@ -31,6 +31,8 @@ _MENDED_IN_TREES = re.compile(
     'style="(?!padding-top)|<mpadded|<menclose|minsize|class=|<mi>:<|[\u2063\u0332]|>[~ˇ·]<'
     "|<mi>[\U0001d434-\U0001d467ℎ]{2}"
 )
+#: And of what is mended right here.
+_MENDED_IN_TEXT = re.compile("<mspace|<mprescripts|&A| style|>\\.<|\u00a0")
 #: Only at the ends of a text would a blank collapse.
 _INNER_BLANK = re.compile("(?<=[^>])\u00a0(?=[^<])")
 _APPLICATION = re.compile(r'<mo( lspace="[^"]*")?>&ApplyFunction;')
@@ -64,18 +66,24 @@ def read_plain(tex: str, macros: tuple[tuple[str, Macro], ...], *, display: bool
         return None
     if not source or _MENDED_IN_TREES.search(source):
         return None
-    source = _INNER_BLANK.sub(" ", source)
-    markup = _APPLICATION.sub(_application, source)
-    markup = _LONG_NUMBER.sub(r"\1", markup)
-    markup = _EMPTY_TAG.sub(r"<\1\2></\1>", markup)
-    markup = markup.replace(' style="padding-top: 0.1667em"', "")
-    if ">.<" in markup:
-        markup = _DOTS.sub('<mo lspace="0" rspace="0.1667em">…</mo>', markup)
+    if _MENDED_IN_TEXT.search(source):
+        source = _INNER_BLANK.sub(" ", source)
+        markup = _mended(source)
+    else:
+        markup = source
     closing = markup[markup.rindex("<") :]
     name = closing[2:-1]
     if not markup.startswith((f"<{name}>", f"<{name} ")) or markup.count(closing) > 1:
         markup = f"<mrow>{markup}</mrow>"  # one element, where it may have been more
     return Cell(markup=markup, source=source)
+
+
+def _mended(source: str) -> str:
+    markup = _APPLICATION.sub(_application, source)
+    markup = _LONG_NUMBER.sub(r"\1", markup)
+    markup = _EMPTY_TAG.sub(r"<\1\2></\1>", markup)
+    markup = markup.replace(' style="padding-top: 0.1667em"', "")
+    return _DOTS.sub('<mo lspace="0" rspace="0.1667em">…</mo>', markup)
 
 
 def _application(match: re.Match[str]) -> str:
