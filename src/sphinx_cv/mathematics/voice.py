@@ -26,13 +26,14 @@ def words(source: str, code: str) -> str:
 
 
 def main() -> None:
-    """Answer each line, a source, with one that holds its words, or null if there are none."""
+    """Answer each source of each line with a line: its words, or null if there are none."""
     code = sys.argv[1]
     for line in sys.stdin:
-        answer: str | None = None
-        with suppress(ValueError):
-            answer = words(json.loads(line), code)
-        print(json.dumps(answer), flush=True)
+        for source in json.loads(line):
+            answer: str | None = None
+            with suppress(ValueError):
+                answer = words(source, code)
+            print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":
