@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
+from sphinx_cv.mathematics import page as pages
 from sphinx_cv.mathematics.extent import ems
 from sphinx_cv.mathematics.reading import read
 
@@ -100,3 +102,11 @@ def test_numbers_of_rows_stay_in_sight_on_a_phone(page):
         assert moved == scrolled
         assert rights == pytest.approx([edge, edge], abs=30)
         assert max(rights) <= edge
+
+
+def test_the_style_sheet_has_every_class_that_a_page_may_give():
+    static = Path(pages.__file__).parent / "static"
+    style = (static / "mathematics.css").read_text(encoding="utf-8")
+    for tens in range(0, 300, 3):
+        for name in pages._width_class(float(tens)).split():
+            assert f".{name} math " in style
