@@ -32,7 +32,8 @@ nox.options.error_on_missing_interpreters = False
 ROOT = Path(__file__).parent
 BUILD = ROOT / "docs" / "_build"
 PROJECT = nox.project.load_toml("pyproject.toml")
-PYTHONS = nox.project.python_versions(PROJECT)
+OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
+OLDEST, *_, NEWEST = nox.project.python_versions(PROJECT)
 
 
 def install(session: nox.Session, group: str) -> None:
@@ -80,12 +81,11 @@ def pdf(session: nox.Session) -> None:
         session.log(f"The PDF is at {path.as_uri()}")
 
 
-@nox.session(python=PYTHONS)
+@nox.session(python=list(dict.fromkeys([OWN, OLDEST, NEWEST])))
 def tests(session: nox.Session) -> None:
-    """Run the tests on each Python that is there; the slow ones on nox's own alone."""
+    """Run the tests on nox's Python, and some on the oldest and the newest that is there."""
     install(session, "tests")
-    everything = session.python == f"{sys.version_info.major}.{sys.version_info.minor}"
-    fewer = [] if everything else ["-m", "not once", "--ignore", "tests/companions"]
+    fewer = [] if session.python == OWN else ["-m", "not once", "--ignore", "tests/companions"]
     args = session.posargs or ["-n", "auto", *fewer]
     # One thread each: the tests already share the cores.
     env = {"PYTHONDONTWRITEBYTECODE": "", "OPENBLAS_NUM_THREADS": "1"}
@@ -131,13 +131,12 @@ def linkcheck(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the speed of the build against one without the engine, of long lists, of PDFs."""
+    """Measure the speed of builds: all, or one of the benchmarks with what it takes."""
     install(session, "docs")
-    session.run("python", "tests/benchmarks/site.py", *session.posargs)
-    session.run("python", "tests/benchmarks/publications.py", *session.posargs)
-    session.run("python", "tests/benchmarks/mathematics.py", *session.posargs)
     session.install("pypdf>=5")
-    session.run("python", "tests/benchmarks/pdf.py")
+    name, *args = session.posargs or ["*"]
+    for path in sorted((ROOT / "tests" / "benchmarks").glob(f"{name}.py")):
+        session.run("python", str(path), *args)
 
 
 if __name__ == "__main__":

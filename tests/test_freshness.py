@@ -179,3 +179,13 @@ def test_what_is_remembered_survives_a_broken_file(project) -> None:
     assert set(json.loads(memory.read_text())) >= {"index", "cv"}
     memory.write_text("{")
     assert not built.build().warnings
+
+
+@pytest.mark.parametrize("builder", ["html", "text"])
+def test_git_is_asked_for_pages_alone(project, builder) -> None:
+    git = "sphinx_last_updated_by_git"
+    built = project(FILES).build(
+        builder, extensions=["myst_parser", "sphinx_cv", git], suppress_warnings=["git"]
+    )
+    asking = {each.handler.__module__ for each in built.app.events.listeners["env-updated"]}
+    assert (git in asking) == (builder == "html")

@@ -101,23 +101,29 @@ def test_actions_are_pinned_and_permissions_least() -> None:
                 assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"])
 
 
-@pytest.mark.once
-@pytest.mark.parametrize("file", ["pages.yml", ".readthedocs.yaml"])
-def test_the_commands_of_the_hosts_build_the_site(file, tmp_path) -> None:
-    """Run in a clone, by the interpreter of the tests, exactly what the host would."""
-    clone = tmp_path / "clone"
-    git = ["git", "-c", "safe.directory=*"]
-    subprocess.run([*git, "clone", "-q", ROOT, clone], check=True)
-    tools = tmp_path / "bin"
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    """A clone of the project, with a Python that is that of the tests."""
+    folder = tmp_path_factory.mktemp("host")
+    clone, tools = folder / "clone", folder / "bin"
+    subprocess.run(["git", "-c", "safe.directory=*", "clone", "-q", ROOT, clone], check=True)
     tools.mkdir()
     for name in ("python", "python3"):
         # Not a link: it would not be of the tests' environment.
         (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         (tools / name).chmod(0o755)
-    output = tmp_path / "output"
+    return clone
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("file", ["pages.yml", ".readthedocs.yaml"])
+def test_the_commands_of_the_hosts_build_the_site(file, clone) -> None:
+    """Run in the clone, by the interpreter of the tests, exactly what the host would."""
+    shutil.rmtree(clone / "docs" / "_build", ignore_errors=True)
+    output = clone.parent / "output"
     environment = {
-        "PATH": f"{tools}:{Path(shutil.which('git')).parent}:/usr/bin:/bin",
-        "HOME": str(tmp_path),
+        "PATH": f"{clone.parent / 'bin'}:{Path(shutil.which('git')).parent}:/usr/bin:/bin",
+        "HOME": str(clone.parent),
         "READTHEDOCS_OUTPUT": str(output),
         "SITE_URL": "https://ada.example.org/cv/",
     }

@@ -75,8 +75,8 @@ def two_feature_capacity(v_1: ArrayLike, v_2: ArrayLike, beta: ArrayLike) -> Arr
 def water_filling(v: Array, beta: float, N: int) -> Array:
     """Capacities C minimising Σ L_i(C_i) with ΣC_i = min(N, M) and 0 ≤ C_i ≤ 1, shape (M,).
 
-    For β > 3 convex: C_i = (v_i/μ − 2)/(β−3) clipped, μ found exactly among the breakpoints. For
-    β ≤ 3 the marginal benefit does not decrease, and the N largest v_i take everything.
+    For β > 3 convex: C_i = ((β−1)v_i/μ − 2)/(β−3) clipped, μ found exactly among the breakpoints.
+    For β ≤ 3 the marginal benefit does not decrease, and the N largest v_i take everything.
     """
     v = np.asarray(v, dtype=float)
     M = v.size
@@ -88,10 +88,10 @@ def water_filling(v: Array, beta: float, N: int) -> Array:
         return C
 
     def clipped(mu: float) -> Array:
-        return np.clip((v / mu - 2) / (beta - 3), 0.0, 1.0)
+        return np.clip(((beta - 1) * v / mu - 2) / (beta - 3), 0.0, 1.0)
 
     # Total capacity falls from M to 0 in μ, and is linear in 1/μ between breakpoints.
-    breaks = np.unique(np.concatenate([v / (beta - 1), v / 2]))
+    breaks = np.unique(np.concatenate([v, (beta - 1) * v / 2]))
     totals = np.array([clipped(float(mu)).sum() for mu in breaks])
     after = int(np.searchsorted(-totals, -float(N), side="right"))
     left, right = 1 / breaks[after - 1], 1 / breaks[min(after, breaks.size - 1)]

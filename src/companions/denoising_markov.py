@@ -154,7 +154,10 @@ def elbo_chain(
     *,
     nodes: int = 48,
 ) -> ElboChain:
-    """E log q_0 ≥ E log p ≥ E ELBO = E log q_0 − path divergence, each computed by itself."""
+    """E log q_0 ≥ E log p ≥ E ELBO = E log q_0 − path divergence, each computed by itself.
+
+    q_0 > 0 in every state: otherwise log q_0 and the reverse rates at time 0 are infinite.
+    """
     z, w = np.polynomial.legendre.leggauss(nodes)
     q_T = noised_law(R, q_0, T)
     divergence = float(q_T @ np.log(q_T / p_ref))

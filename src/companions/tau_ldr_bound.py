@@ -5,8 +5,8 @@ the learned rates, and C_1, C_2 bounds on q_t's ratios between neighbours and th
 
 ‖law − p_data‖_TV ≤ 3MT + {(|R|SDC_1)² + ½C_2(M + C_1SD|R|)}τT + 2exp{−T log²2/(t_mix log 4D)}.
 
-The paper's text was not at hand: C_1 and C_2 are computed here in our own reading, stated at
-`neighbour_constants`; the paper has the precise assumptions. Rates are constant in time, β ≡ 1.
+C_1 and C_2 are computed here in our own reading, stated at `neighbour_constants`; the paper has the
+precise assumptions. Rates are constant in time, β ≡ 1.
 """
 
 from collections.abc import Sequence

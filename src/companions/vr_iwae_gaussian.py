@@ -10,7 +10,7 @@ and Σ(αŵ_i + (1−α)ŵ_i²) ∂_z log w(z_i), averaged over M replicas of N 
 """
 
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,11 +59,11 @@ def log_weight_variance(d: int, delta_squared: float, s: float = S) -> float:
 
 def log_weight_moment(a: float, d: int, delta_squared: float, s: float = S) -> float:
     """log E_q w̄^a, from a product of Gaussian powers; needs P = a/v + (1−a)/s > 0."""
-    P = a / V + (1 - a) / s
-    if P <= 0:
+    k = s / V - 1  # sP = 1 + ak
+    if 1 + a * k <= 0:
         raise ValueError(f"the weights have no moment of order {a} for s = {s}")
-    scale = a * np.log(V) + (1 - a) * np.log(s) + np.log(P)
-    return float(-d / 2 * scale - a * (1 - a) * delta_squared / (2 * V * s * P))
+    scale = np.log1p(a * k) - a * np.log1p(k)
+    return float(-d / 2 * scale - a * (1 - a) * delta_squared / (2 * V * (1 + a * k)))
 
 
 def elbo_gap(d: int, delta_squared: float, s: float = S) -> float:
@@ -72,15 +72,25 @@ def elbo_gap(d: int, delta_squared: float, s: float = S) -> float:
 
 
 def vr_gap(alpha: float, d: int, delta_squared: float, s: float = S) -> float:
-    """L^{(α)} − log p(x) = (1−α)⁻¹ log E w̄^{1−α}, the VR bound's gap."""
+    """L^{(α)} − log p(x) = (1−α)⁻¹ log E w̄^{1−α}, the VR bound's gap; the ELBO's at α = 1."""
+    if alpha == 1:
+        return elbo_gap(d, delta_squared, s)
     return log_weight_moment(1 - alpha, d, delta_squared, s) / (1 - alpha)
 
 
 def gamma_squared(alpha: float, d: int, delta_squared: float, s: float = S) -> float:
-    """γ_α² = (1−α)⁻¹ Var(w^{1−α}/E w^{1−α}), Theorem 3's constant."""
-    a = 1 - alpha
-    log_ratio = log_weight_moment(2 * a, d, delta_squared, s)
-    log_ratio -= 2 * log_weight_moment(a, d, delta_squared, s)
+    """γ_α² = (1−α)⁻¹ Var(w^{1−α}/E w^{1−α}), Theorem 3's constant; 0 in the limit α → 1.
+
+    With a = 1−α and k = s/v−1 the second moment of w^a/E w^a has, without cancellation, the
+    logarithm ½d log(1 + a²k²/(1+2ak)) + a²δ²s/(v²(1+ak)(1+2ak)).
+    """
+    a, k = 1 - alpha, s / V - 1
+    if 1 + 2 * a * k <= 0:
+        raise ValueError(f"the weights have no moment of order {2 * a} for s = {s}")
+    if a == 0:
+        return 0.0
+    log_ratio = d / 2 * np.log1p((a * k) ** 2 / (1 + 2 * a * k))
+    log_ratio += a**2 * delta_squared * s / (V**2 * (1 + a * k) * (1 + 2 * a * k))
     return float(np.expm1(log_ratio) / a)
 
 
@@ -112,6 +122,8 @@ def gradient_moments(
     """
     if N < 3:
         raise ValueError(f"expected at least three draws, got {N}")
+    if estimator not in get_args(Estimator):
+        raise ValueError(f"expected the estimator 'rep' or 'drep', got {estimator!r}")
     linear, quadratic = (1.0, 0.0) if estimator == "rep" else (alpha, 1 - alpha)
     u, phi, a, b, aa, ab, bb = _damped_moments(alpha, estimator, m, s)
     one, two = N * phi ** (N - 1), N * (N - 1) * phi ** (N - 2)

@@ -185,7 +185,10 @@ class CVDomain(Domain):
         """Report the entries whose id is taken."""
         for entry in sorted(self.rivals, key=lambda entry: (entry.docname, entry.line)):
             first = self.entries[entry.id]
-            change = "change a key" if entry.kind == "publication" else "give one another ':id:'"
+            papers = entry.kind == first.kind == "publication"
+            if papers and entry.name != first.name:
+                continue  # reported where the keys are
+            change = "list it once" if papers else "give one another ':id:'"
             warn(
                 Mistake.ID,
                 "the id %r is taken by the %s %r at %s:%s; %s",

@@ -43,6 +43,14 @@ def add_templates(builder: StandaloneHTMLBuilder) -> None:
     templates.templatepathlen += 1
 
 
+def spare_git(app: Sphinx) -> None:
+    """Where no page shows its date, as in a PDF, have sphinx-last-updated-by-git not ask for it."""
+    if app.builder.format != "html":
+        for listener in app.events.listeners["env-updated"].copy():
+            if listener.handler.__module__ == "sphinx_last_updated_by_git":
+                app.disconnect(listener.id)
+
+
 def place_missing_page(app: Sphinx, config: Config) -> None:
     """Have the links of sphinx-notfound-page's page begin where the site does."""
     # Its default is a guess at Read the Docs' address, where it knows better by itself.
@@ -145,6 +153,7 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 def setup_site(app: Sphinx) -> None:
     """Register the handlers."""
     app.connect("config-inited", place_missing_page)
+    app.connect("builder-inited", spare_git)
     app.connect("builder-inited", add_assets)
     # After furo has put tables into what scrolls.
     app.connect("html-page-context", make_scrollable, priority=900)

@@ -1,9 +1,10 @@
 """How long the PDFs take, each time as a whole process.
 
-``cv.pdf`` of the portfolio's CV from a cold start and from doctrees that are there, against
-Sphinx's start with the same configuration; with ``--rendercv PROGRAM`` also against RenderCV on
-its own sample, PDF only (it wants the Typst package ``fontawesome`` cached). All in turn, several
-times; medians in seconds of the clock and of the processor, and of the processor's ratios.
+``cv.pdf`` of the portfolio's CV, with the papers on it, from a cold start and from doctrees that
+are there, against Sphinx's start with the same configuration; with ``--rendercv PROGRAM`` also
+against RenderCV on its own sample, PDF only (it wants the Typst package ``fontawesome`` cached).
+All in turn, several times; medians in seconds of the clock and of the processor, and of both
+ratios.
 Then pages of mathematics: seconds, peak memory, and the exponent of time in pages.
 """
 
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,7 +24,7 @@ from statistics import median
 
 import pypdf
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
 START = "from sphinx.application import Sphinx; import sys; Sphinx(*sys.argv[1:], status=None)"
 CONF = """
 project = author = "Ada"
@@ -47,14 +50,27 @@ def sphinx(docs: Path, out: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "sphinx", "-q", "-b", "typst", *options, str(docs), str(out)]
 
 
+def cv_alone(folder: Path) -> Path:
+    """The portfolio without its write-ups and the literature that they cite."""
+    docs = folder / "portfolio" / "docs"
+    shutil.copytree(ROOT / "docs", docs, ignore=shutil.ignore_patterns("_build", "research"))
+    owner = re.search(r'^project = author = ".* (\w+)"$', (docs / "conf.py").read_text(), re.M)
+    entries = re.split(r"^(?=@)", (ROOT / "refs.bib").read_text(), flags=re.MULTILINE)
+    own = "".join(entry for entry in entries if owner and owner[1] in entry)
+    (docs.parent / "refs.bib").write_text(own)
+    return docs
+
+
 def compare(folder: Path, rendercv: str | None, rounds: int) -> None:
     """Print the times of the CV."""
-    only_cv = ["-D", "exclude_patterns=_build,research", "-D", "suppress_warnings=git,toc,myst,cv"]
+    docs = cv_alone(folder)
+    hushed = ["-D", "suppress_warnings=git,toc,myst"]
     start = [str(folder / name) for name in ("start", "start/doctrees")]
+    again = folder / "read again"
     commands = {
-        "cold": sphinx(DOCS, folder / "cold", *only_cv, "-E", "-d", str(folder / "read again")),
-        "warm": sphinx(DOCS, folder / "warm", *only_cv, "-d", str(folder / "read")),
-        "start": [sys.executable, "-c", START, str(DOCS), str(DOCS), *start, "dummy"],
+        "cold": sphinx(docs, folder / "cold", *hushed, "-E", "-d", str(again)),
+        "warm": sphinx(docs, folder / "warm", *hushed, "-d", str(folder / "read")),
+        "start": [sys.executable, "-c", START, str(docs), str(docs), *start, "dummy"],
     }
     if rendercv:
         subprocess.run([rendercv, "new", "Ada Lovelace"], cwd=folder, check=True)
@@ -63,6 +79,7 @@ def compare(folder: Path, rendercv: str | None, rounds: int) -> None:
     figures: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
+            shutil.rmtree(again, ignore_errors=True)
             figure = run(command, folder)
             if number:  # the first is to warm up
                 figures[name].append(figure)
@@ -72,8 +89,9 @@ def compare(folder: Path, rendercv: str | None, rounds: int) -> None:
     over = [w[1] - s[1] for w, s in zip(figures["warm"], figures["start"], strict=True)]
     print(f"warm, over Sphinx's start: {median(over):.2f} s of the processor")
     if rendercv:
-        ratios = [o[1] / r[1] for o, r in zip(figures["cold"], figures["RenderCV"], strict=True)]
-        print(f"cold, against RenderCV: {median(ratios):.2f} of the processor")
+        pairs = list(zip(figures["cold"], figures["RenderCV"], strict=True))
+        clock, processor = (median(o[n] / r[n] for o, r in pairs) for n in (0, 1))
+        print(f"cold, against RenderCV: {clock:.2f} of the clock, {processor:.2f} of the processor")
 
 
 def mathematics(folder: Path, count: int) -> Path:
@@ -116,6 +134,7 @@ if __name__ == "__main__":
     parser.add_argument("--rendercv", help="RenderCV's program")
     parser.add_argument("--rounds", type=int, default=7)
     given = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as name:
         compare(Path(name), given.rendercv, given.rounds)
         scale(Path(name))

@@ -232,6 +232,31 @@ def test_error_is_the_distance_between_two_clouds_of_samples():
     assert fm.ve_error(epsilon, R, sigma, gamma_0, gamma_1) == pytest.approx(brute, rel=2e-3)
 
 
+def test_error_where_few_starts_change_modes():
+    # Between modes far apart hardly any start is carried to the other one, but those count most:
+    # here by the laws' quantiles in one dimension, ∫∫ over the two distribution functions.
+    epsilon, R, sigma, gamma_0, gamma_1 = 0.2, 2.0, 0.5, 3.0, 0.1
+    s = np.hypot(sigma, gamma_0)
+    ends = np.sinh(np.linspace(-8, 8, 40_001)) / np.sinh(8) * 6
+
+    def starts(error):
+        def backward(t, y):
+            v = fm.ve_velocity(y, 1 - t, R, sigma, gamma_0, gamma_1)
+            return -v - error * np.cos(3 * y + 2 * np.pi * (1 - t))
+
+        return solve_ivp(backward, (0, 1), ends, method="DOP853", rtol=1e-9, atol=1e-11).y[:, -1]
+
+    def law(x):
+        return (norm.cdf(x, R, s) + norm.cdf(x, -R, s)) / 2
+
+    true, learned = law(starts(0.0)), law(starts(epsilon))
+    u = (np.arange(2_000_000) + 0.5) / 2_000_000
+    brute = np.sqrt(np.mean((np.interp(u, true, ends) - np.interp(u, learned, ends)) ** 2))
+    for nodes in (501, 2001):
+        error = fm.ve_error(epsilon, R, sigma, gamma_0, gamma_1, nodes=nodes)
+        assert error == pytest.approx(brute, rel=1e-4)
+
+
 def test_learned_densities_are_the_laws_of_the_learned_flow():
     R, sigma, gamma_0, gamma_1, epsilon = 1.0, 0.4, 6.0, 0.05, 0.5
     times, x = np.array([0.0, 0.4, 1.0]), np.linspace(-30, 30, 6001)
@@ -269,9 +294,26 @@ def test_theorem_6_power_is_the_variance_exploding_case_of_theorem_2():
     assert fm.theorem_6_bound(0.3, lam, gamma_1) == pytest.approx(0.3 * gamma_1**-lam)
 
 
+def test_bounds_too_large_for_a_float_are_infinite():
+    first, exact, lemma = fm.ve_bounds(0.05, 3.0, 0.05, 6.0, 0.01)
+    assert np.isfinite(fm.ve_lipschitz_integral(3.0, 0.05, 6.0, 0.01))
+    assert first == exact == lemma == np.inf
+    assert fm.theorem_3_bound(0.1, 400.0, 2.0, 1.0, 0.1) == np.inf
+    assert fm.theorem_5_bound(0.1, 500.0, 0.1) == np.inf
+
+
+@given(lam=st.floats(1, 20), gamma_1=st.floats(0.01, 1), C=st.floats(1, 9))
+@settings(deadline=None, derandomize=True, max_examples=30)
+def test_bounds_are_the_powers_of_the_theorems(lam, gamma_1, C):
+    assert fm.theorem_5_bound(0.3, lam, gamma_1) == pytest.approx((np.e / gamma_1) ** lam * 0.3)
+    assert fm.theorem_6_bound(0.3, lam, gamma_1, 4.0) == pytest.approx((4 / gamma_1) ** lam * 0.3)
+    expected = C ** np.sqrt(lam) * 0.3 * (2 / gamma_1) ** (2 * lam)
+    assert fm.theorem_3_bound(0.3, lam, C, 2.0, gamma_1) == pytest.approx(expected)
+
+
 def test_theorem_6_needs_the_initial_scale():
-    # λ = 1 for Gaussian data, where the flow multiplies a first shift by s_1/s_0 and, in the worst
-    # case, Theorem 1 holds with equality: (1/γ_1)^λ alone would be below exp ∫L*.
+    # λ = 1 for Gaussian data, and (1/γ_1)^λ alone would be below exp ∫L*, so that it could not
+    # come from Theorem 1.
     gamma_0, gamma_1, sigma = 6.0, 0.5, 0.01
     L = fm.ve_lipschitz_integral(0.0, sigma, gamma_0, gamma_1)
     assert np.exp(L) > fm.theorem_6_bound(1.0, 1.0, gamma_1)

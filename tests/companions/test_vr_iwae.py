@@ -159,3 +159,14 @@ def test_hundreds_of_nats_of_samples():
     values = vr.lognormal_gap([300.0, 400.0, 450.0], 0.0, 20.0)
     assert -ndtr(20 - np.sqrt(2 * 300)) < values[0] < -1e-8
     assert values[1:] == pytest.approx(0.0, abs=1e-8)
+
+
+@pytest.mark.parametrize(("log_N", "alpha", "B"), [(800.0, 0.0, 20.0), (5000.0, 0.3, 2.0)])
+def test_no_number_of_samples_is_too_large(log_N, alpha, B):
+    assert vr.lognormal_gap(log_N, alpha, B) == pytest.approx(-alpha * B**2 / 2, abs=1e-8)
+
+
+def test_alpha_one_is_the_elbo():
+    elbo = -(2.0**2) / 2
+    assert vr.lognormal_gap([0.0, 5.0], 1.0, 2.0) == pytest.approx([elbo, elbo], rel=1e-12)
+    assert vr.lognormal_gap(5.0, 1 - 1e-5, 2.0) == pytest.approx(elbo, abs=3e-5)

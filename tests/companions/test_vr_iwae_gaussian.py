@@ -188,3 +188,20 @@ def test_drep_degenerates_for_equal_variances():
 def test_too_few_draws_are_refused():
     with pytest.raises(ValueError, match="at least three"):
         lg.gradient_moments(2, 0.0, "rep")
+
+
+def test_unknown_estimators_are_refused():
+    with pytest.raises(ValueError, match="'REP'"):
+        lg.gradient_snr(8, 0.5, "REP")
+
+
+def test_alpha_near_one_is_the_elbo():
+    d, delta = 3, 0.2
+    elbo = lg.elbo_gap(d, delta)
+    assert lg.vr_gap(1.0, d, delta) == elbo
+    assert lg.vr_gap(1 - 1e-12, d, delta) == pytest.approx(elbo, rel=1e-10)
+    assert lg.vr_iwae_gap(5.0, 1.0, d, delta) == pytest.approx(elbo, rel=1e-8)
+    # γ_α² → (1−α) Var log w.
+    expected = 1e-9 * lg.log_weight_variance(d, delta)
+    assert lg.gamma_squared(1 - 1e-9, d, delta) == pytest.approx(expected, rel=1e-6)
+    assert lg.gamma_squared(1.0, d, delta) == 0

@@ -1,17 +1,20 @@
 """What the exported files say when other programs read them back."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import bibtexparser
 import pybtex.database
 import pytest
+from pybtex.richtext import Text
 
 from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
 from sphinx_cv.publications.csl import all_to_csl, to_csl
 from sphinx_cv.publications.read import read_library
 from sphinx_cv.publications.record import plain
 from sphinx_cv.publications.source import read_file, read_text
+from sphinx_cv.publications.tex import balanced
 
 ROOT = Path(__file__).parents[2]
 BIB = r"""
@@ -138,6 +141,15 @@ def test_no_text_is_lost_or_fatal(tex, text) -> None:
     assert plain(tex) == text
 
 
+def test_signs_are_decoded_as_by_the_decoder() -> None:
+    written = map("".join, (signs for n in range(1, 6) for signs in product("a-'{} ", repeat=n)))
+    texts = [tex for tex in written if balanced(tex) == tex]
+    assert len(texts) > 2000
+    for tex in texts:
+        space = tex[: len(tex) - len(tex.lstrip())]
+        assert plain(tex) == space + str(Text.from_latex(tex)), tex
+
+
 def test_reading_back_is_writing_again() -> None:
     written = all_to_bibtex(library())
     assert all_to_bibtex(library(written)) == written
@@ -148,7 +160,7 @@ def test_an_item_says_the_same_in_csl() -> None:
     assert item("paper") == {
         "id": "paper",
         "type": "article-journal",
-        "title": r"The Kalevala: $\mathcal{L}^{(\alpha)}$ at 100% of H$_2$O",
+        "title": "The Kalevala: ℒ⁽ᵅ⁾ at 100% of H₂O",
         "author": [
             {"family": "Lönnrot", "given": "Elias"},
             {"family": "Berg", "given": "Jan", "non-dropping-particle": "van der"},

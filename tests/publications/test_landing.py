@@ -76,7 +76,7 @@ def test_the_list_and_the_page_lead_to_each_other(built) -> None:
 
 def test_tags_are_those_that_google_scholar_asks_for(built) -> None:
     assert tags(built.soup(REAL)) == [
-        ("title", "On $x^2 < y$ in Finland"),
+        ("title", "On x² < y in Finland"),
         ("author", "Ann van der Ott"),
         ("author", "Barnes and Noble"),
         ("author", "Guy L. Steele, Jr."),
@@ -101,8 +101,8 @@ def test_linked_data_says_the_same(built) -> None:
     assert linked_data(built.soup(REAL)) == {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
-        "headline": "On $x^2 < y$ in Finland",
-        "name": "On $x^2 < y$ in Finland",
+        "headline": "On x² < y in Finland",
+        "name": "On x² < y in Finland",
         "author": [
             {"@type": "Person", "name": "Ann van der Ott"},
             {"@type": "Organization", "name": "Barnes and Noble"},
@@ -116,7 +116,7 @@ def test_linked_data_says_the_same(built) -> None:
             "issn": "1234-5679",
         },
         "pagination": "28-30",
-        "abstract": r"We $\alpha$.",
+        "abstract": "We α.",
         "sameAs": ["https://doi.org/10.1000/182", "https://arxiv.org/abs/0704.0001"],
         "url": "https://a.example.org/cv/publications/real-1.html",
     }
@@ -125,7 +125,7 @@ def test_linked_data_says_the_same(built) -> None:
 def test_coins_say_the_same(built) -> None:
     query = parse_qsl(built.soup(REAL).select_one("span.Z3988")["title"])
     assert ("ctx_ver", "Z39.88-2004") in query
-    assert ("rft.atitle", "On $x^2 < y$ in Finland") in query
+    assert ("rft.atitle", "On x² < y in Finland") in query
     names = [value for name, value in query if name.startswith("rft.au")]
     assert names == ["van der Ott, Ann", "Barnes and Noble", "Steele, Jr., Guy L."]
     assert {("rft.genre", "article"), ("rft.date", "2024-02"), ("rft.pages", "28-30"),
@@ -212,3 +212,17 @@ def test_a_build_that_changes_nothing_leaves_the_pages(project) -> None:
     before = page.read_bytes()
     assert not built.build().warnings
     assert page.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "some", [":::{cv:publications}\n:::\n", ":::{cv:publications}\n:limit: 1\n:::\n"]
+)
+def test_two_papers_of_one_address_are_reported(project, some) -> None:
+    bib = BIB.replace("{Plain}}", "{Plain}, year = 2001}")
+    bib += "@misc{Plain_, author = {A. B.}, title = {Plainer}, year = 2000}\n"
+    built = project({**FILES, "refs.bib": bib, "list.md": f"# The list\n\n{some}"}).build()
+    addressed = [warning for warning in built.warnings if "plain" in warning]
+    assert addressed == [
+        "refs.bib:10: WARNING: the keys 'plain' and 'Plain_' make one address, "
+        "'publications/plain'; change one of them (the other is on line 9) [cv.bib_duplicate_key]"
+    ]

@@ -47,7 +47,7 @@ def test_a_paper_links_to_whatever_it_has(project) -> None:
         ("Video", "https://x.org/v"),
         ("Write-up", "research/old.html"),
     ]
-    assert old.select_one(".cv-links a")["title"] == 'Publisher: "Old" <i> & $x^2$'
+    assert old.select_one(".cv-links a")["title"] == 'Publisher: "Old" <i> & x²'
     assert links(new) == [("PDF", "https://arxiv.org/pdf/0704.0001")]
     assert links(bare) == []
 
@@ -57,8 +57,8 @@ def test_abstract_and_entry_open_without_a_script(project) -> None:
     old = built.soup().select_one(".cv-publications > li")
     abstract, bibtex = old.select("details")
     assert [d.summary["aria-label"] for d in (abstract, bibtex)] == [
-        'Abstract: "Old" <i> & $x^2$',
-        'BibTeX: "Old" <i> & $x^2$',
+        'Abstract: "Old" <i> & x²',
+        'BibTeX: "Old" <i> & x²',
     ]
     assert [d.summary.text for d in (abstract, bibtex)] == ["Abstract", "BibTeX"]
     assert [p.text for p in abstract.select("p")][1] == "Three."

@@ -62,7 +62,7 @@ def test_all_links_to_the_paper_lead_to_its_write_up(built) -> None:
     index = built.soup()
     assert index.select_one(".cv-title a")["href"] == "research/write.html"
     found = {a.text: a["href"] for a in index.select("p a.reference.internal")}
-    assert found["On $x^2$"] == "research/write.html"
+    assert found["On x²"] == "research/write.html"
     assert found["Other"] == "publications/other.html"
     sitemap = (built.app.outdir / "sitemap.xml").read_text()
     assert sitemap.count("write.html") == 1
@@ -93,13 +93,13 @@ def test_the_page_shows_the_paper_and_leads_back(built) -> None:
 def test_the_page_carries_what_programs_look_for(built) -> None:
     page = built.soup("research/write")
     named = [(m["name"], m["content"]) for m in page.select("meta[name^=citation_]")]
-    assert ("citation_title", "On $x^2$") in named
+    assert ("citation_title", "On x²") in named
     assert ("citation_author", "Bo Bar") in named
     data = json.loads(page.select_one("script[type='application/ld+json']").string)
     assert data["url"] == "https://a.example.org/cv/research/write.html"
     assert data["@type"] == "ScholarlyArticle"
     coins = dict(parse_qsl(page.select_one("span.Z3988")["title"]))
-    assert coins["rft.atitle"] == "On $x^2$"
+    assert coins["rft.atitle"] == "On x²"
     assert not built.soup("second").select("meta[name^=citation_], span.Z3988")
 
 

@@ -6,6 +6,7 @@ import base64
 import html
 import re
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -15,7 +16,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bs4 import BeautifulSoup
     from conftest import Site
 
 #: Made by Sphinx, not written by the owner: neither is to be found by a search engine.
@@ -35,12 +35,13 @@ def test_nothing_is_inline(site: Site, path: str) -> None:
     assert handlers == []
 
 
-def ids(soup: BeautifulSoup) -> list[str]:
-    return [tag["id"] for tag in soup.find_all(id=True)]
+@cache
+def ids(site: Site, path: str) -> list[str]:
+    return [tag["id"] for tag in site.soup(path).find_all(id=True)]
 
 
 def test_ids_are_unique(site: Site, path: str) -> None:
-    found = ids(site.soup(path))
+    found = ids(site, path)
     assert sorted(found) == sorted(set(found))
 
 
@@ -56,7 +57,7 @@ def test_links_resolve(site: Site, path: str) -> None:
             target = unquote(url.path).removeprefix("/") or "index.html"
             is_there = (site.html / target).is_file()
             if is_there and url.fragment:
-                is_there = unquote(url.fragment) in ids(site.soup(target))
+                is_there = unquote(url.fragment) in ids(site, target)
             if not is_there:
                 broken.append(tag[attribute])
     assert broken == []

@@ -88,6 +88,8 @@ def results(data: Data) -> dict[str, Result]:
         **numbers,
         **shares,
         **hard,
+        "searching_return": number(EXAMPLE[2, 0], "g"),
+        "moving_cost": number(-EXAMPLE[1, 3], "g"),
         "best_mean": number(data.solutions["randomisation"].value),
         "searching_mean": number(EXAMPLE[2].mean()),
         "searching_worst_regret": number(R[2].max()),

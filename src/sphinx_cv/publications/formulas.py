@@ -7,6 +7,8 @@ them for TeX: those of Unicode's last two planes, each standing for one of the f
 import re
 from collections.abc import Iterator
 
+from sphinx_cv.mathematics.linear import linear
+
 _FIRST = 0xF0000
 _TEX = re.compile(r"\\\$|(?<!\\)\$((?:[^$\\]|\\.)*)\$", re.DOTALL)
 _HIDDEN = re.compile(f"([{chr(_FIRST)}-{chr(0x10FFFF)}]+)")
@@ -19,9 +21,16 @@ def hide(tex: str) -> str:
     return _TEX.sub(lambda m: "".join(chr(_FIRST + ord(c)) for c in m[0] if c < "\U00020000"), tex)
 
 
+def as_text(text: str) -> str:
+    """*text* for where there is no mathematics: its ``$…$`` on a line, and a dollar as one."""
+    if "$" not in text:
+        return text
+    return _TEX.sub(lambda m: "$" if m[1] is None else linear(m[1]), text)
+
+
 def shown_as_text(text: str) -> str:
-    """*text* with its formulas as TeX, for where there is no mathematics."""
-    return _HIDDEN.sub(lambda m: _tex(m[0]).replace(r"\$", "$"), text)
+    """The same of *text* with its formulas hidden."""
+    return _HIDDEN.sub(lambda m: as_text(_tex(m[0])), text)
 
 
 def parts(text: str) -> Iterator[tuple[str, bool]]:

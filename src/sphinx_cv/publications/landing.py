@@ -20,9 +20,16 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_cv import __version__
 from sphinx_cv.freshness import navigation
+from sphinx_cv.mistakes import Mistake
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
-from sphinx_cv.publications.downloads import PAGE_BUILDERS, entry_file, page_of, publication_id
+from sphinx_cv.publications.downloads import (
+    PAGE_BUILDERS,
+    entry_file,
+    landing_name,
+    page_of,
+    publication_id,
+)
 from sphinx_cv.publications.layout import (
     abstract_nodes,
     bibtex_nodes,
@@ -34,6 +41,7 @@ from sphinx_cv.publications.own import own_library
 from sphinx_cv.publications.scholar import coins, head
 from sphinx_cv.references import Place
 from sphinx_cv.remembered import recall, remember
+from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +70,27 @@ def landing_pages(env: BuildEnvironment) -> dict[str, str]:
         if name not in env.found_docs:
             found.setdefault(name, key)
     return found
+
+
+def report_shared_addresses(app: Sphinx, env: BuildEnvironment) -> None:
+    """Handler of ``env-updated``, at every build: one of two such papers would have no page."""
+    if cast("BibliographyDomain", env.get_domain("cvbib")).reading is None:
+        return
+    works = own_library(env).works
+    first: dict[str, str] = {}
+    for key, work in works.items():
+        other = first.setdefault(publication_id(key), key)
+        if other != key:
+            warn(
+                Mistake.BIB_DUPLICATE_KEY,
+                "the keys %r and %r make one address, %r; change one of them (the other is on "
+                "line %s)",
+                other,
+                key,
+                landing_name(key),
+                works[other].entry.line,
+                location=f"{work.path}:{work.entry.line}",
+            )
 
 
 def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -216,6 +245,7 @@ def _places(key: str, page: str, builder: StandaloneHTMLBuilder) -> list[Node]:
 
 def setup_landing(app: Sphinx) -> None:
     """Register the handlers."""
+    app.connect("env-updated", report_shared_addresses)
     app.connect("html-collect-pages", make_pages)
     # Before the theme asks for the contents.
     app.connect("html-page-context", share_contents, priority=400)

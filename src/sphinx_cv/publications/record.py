@@ -15,6 +15,7 @@ from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
 from sphinx_cv.dates import DateRange, Moment
+from sphinx_cv.publications.formulas import as_text
 from sphinx_cv.publications.identifiers import clean_orcid
 from sphinx_cv.publications.names import name_parts, split_names
 from sphinx_cv.publications.tex import balanced
@@ -57,8 +58,11 @@ _KINDS = {
     "dataset": "software",
     "software": "software",
 }
-#: Text that is the same in TeX; decoding it would take most of the time that a list takes.
-_PLAIN = re.compile(r"(?:[\w,.:;()/?!+*=]|-(?!-)| (?! ))*")
+#: TeX of letters and signs alone: decoding it would take most of the time that a list takes, and
+#: loading the decoder longer than setting a CV.
+_PLAIN = re.compile(r"(?:[\w,.:;()/?!+*={}'-]| (?! ))*")
+_SIGN = re.compile(r"[{}]|---?|''")
+_SIGNS = {"---": "—", "--": "–", "''": "”"}
 _PARAGRAPH = re.compile(r"\\par\b|\n\s*\n")
 
 
@@ -107,8 +111,8 @@ class Publication:
 
     @property
     def name(self) -> str:
-        """The title where there is no mathematics, so that a dollar is one."""
-        return self.title.replace(r"\$", "$")
+        """The title where there is no mathematics."""
+        return as_text(self.title)
 
     @property
     def year(self) -> str:
@@ -177,13 +181,13 @@ def plain(tex: str) -> str:
 
 
 def text(tex: str) -> str:
-    """The same for programs, for which a dollar is one."""
-    return plain(tex).replace(r"\$", "$")
+    """The same for programs, and where there is no mathematics."""
+    return as_text(plain(tex))
 
 
 def _text(tex: str) -> str:
     if _PLAIN.fullmatch(tex):
-        return tex
+        return _SIGN.sub(lambda sign: _SIGNS.get(sign[0], ""), tex)
     # The decoder takes white space at the beginning away, and all that follows a "%".
     space = tex[: len(tex) - len(tex.lstrip())]
     try:
