@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,10 @@ def test_macros_are_expanded_first():
 def test_a_comment_is_a_blank():
     assert read("\\alpha% a\nx", display=True).plain == "<mrow><mi>α</mi><mi>x</mi></mrow>"
     assert "%" in str(read(r"5\%").plain)
+
+
+def test_a_long_word_takes_no_time():
+    """Each letter more would double it, could a word be cut into words in several ways."""
+    started = time.process_time()
+    assert read(rf"\text{{{'a' * 60}!}}").plain is None
+    assert time.process_time() - started < 1

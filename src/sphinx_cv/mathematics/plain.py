@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING
 from sphinx_cv.mathematics import core
 from sphinx_cv.mathematics.formula import Cell
 from sphinx_cv.mathematics.mended import ALIASES, MENDED
-from sphinx_cv.mathematics.tokens import DEFINERS, MARKING, FormulaError, texts_of
+from sphinx_cv.mathematics.tokens import DEFINERS, MARKING, FormulaError, private, texts_of
 
 if TYPE_CHECKING:
     from sphinx_cv.mathematics.tokens import Macro
 
 #: What the reader has to see: what it mends, expands, cuts at and takes out.
-_READ = frozenset({"&", *MENDED, *MARKING, *(rf"\{name}" for name in (*ALIASES, *DEFINERS))})
+_READ = frozenset(
+    {"&", r"\mathit", *MENDED, *MARKING, *(rf"\{name}" for name in (*ALIASES, *DEFINERS))}
+)
 _COMMAND = re.compile(r"\\(?:[a-zA-Z]+|.)|&", re.DOTALL)
 #: Words that math-core reads as the reader would.
-_WORDS = re.compile(r"\\(?:text|operatorname\*?)\{ ?[A-Za-z]+(?:[-,.]? ?[A-Za-z]+)*[,.]? ?\}")
+_WORDS = re.compile(r"\\(?:text|operatorname\*?)\{ ?[A-Za-z]+(?:(?:[-,.] ?| )[A-Za-z]+)*[,.]? ?\}")
 _BLANK_LINE = re.compile(r"\n\s*\n")
-PRIVATE = re.compile("[\ue000-\uf8ff]")
 #: Signs in math-core's markup of what `core` mends in a tree only.
 _MENDED_IN_TREES = re.compile(
     'style="(?!padding-top)|<mpadded|<menclose|minsize|class=|<mi>:<|[\u2063\u0332]|>[~ˇ·]<'
-    "|<mi>[\U0001d434-\U0001d467ℎ]{2}"
 )
 #: And of what is mended right here.
 _MENDED_IN_TEXT = re.compile("<mspace|<mprescripts|&A| style|>\\.<|\u00a0")
@@ -58,7 +58,7 @@ def read_plain(tex: str, macros: tuple[tuple[str, Macro], ...], *, display: bool
         tex = "".join(" " if text.startswith("%") else text for text in texts_of(tex))
     if not _needing(macros).isdisjoint(_COMMAND.findall(_WORDS.sub("", tex))):
         return None
-    if PRIVATE.search(tex) or (display and _BLANK_LINE.search(tex)):
+    if private(tex) is not None or (display and _BLANK_LINE.search(tex)):
         return None
     try:
         source = core.markup_of(tex, display=display)

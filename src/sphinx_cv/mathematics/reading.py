@@ -17,7 +17,7 @@ from sphinx_cv.mathematics.formula import Cell, Formula, Mark, Row
 from sphinx_cv.mathematics.holes import Flat, filled, without_holes
 from sphinx_cv.mathematics.marks import refuse_marks
 from sphinx_cv.mathematics.mended import ALIASES, MENDED, read_text
-from sphinx_cv.mathematics.plain import PRIVATE, read_plain
+from sphinx_cv.mathematics.plain import read_plain
 from sphinx_cv.mathematics.tokens import (
     DEPTH,
     Cursor,
@@ -25,6 +25,7 @@ from sphinx_cv.mathematics.tokens import (
     Macro,
     Token,
     expand,
+    private,
     text_of,
     tokenise,
     void,
@@ -62,8 +63,8 @@ def _read(
     mark = Mark(label) if display and label is not None else None
     if (plain := read_plain(tex, macros, display=display)) is not None:
         return Formula(tex, display, "line", (Row((plain,)),), mark)
-    if (private := PRIVATE.search(tex)) is not None:
-        raise FormulaError(private.start(), "private use characters cannot stand in a formula")
+    if (offset := private(tex)) is not None:
+        raise FormulaError(offset, "private use characters cannot stand in a formula")
     tokens = expand(tex, ALIASES | dict(macros))
     if (plain := read_plain(text_of(tokens), (), display=display)) is not None:
         return Formula(tex, display, "line", (Row((plain,)),), mark)

@@ -160,6 +160,13 @@ def void(start: int) -> list[Token]:
     return [Token("{", start), Token("}", start)]
 
 
+def private(tex: str) -> int | None:
+    """Where the first character of the private use area is, if there is any."""
+    if tex.isascii():
+        return None
+    return next((n for n, c in enumerate(tex) if "\ue000" <= c <= "\uf8ff"), None)
+
+
 def text_of(tokens: Sequence[Token]) -> str:
     """The tokens as TeX again."""
     parts: list[str] = []
