@@ -44,6 +44,7 @@ def whole() -> TTFont:
         else:
             held.Value = value
     narrow_roots(font)
+    let_bars_overlap(font)
     info = font["MATH"].table.MathGlyphInfo
     info.MathKernInfo = info.ExtendedShapeCoverage = None  # MathML Core knows neither
     return font
@@ -96,6 +97,15 @@ def narrow_roots(font: TTFont) -> None:
         glyph.coordinates.toInt()
         glyph.recalcBounds(glyf)
         metrics[name] = (wanted, glyph.xMin)
+
+
+def let_bars_overlap(font: TTFont) -> None:
+    r"""Let the parts of ‖ overlap as those of | may: else ``\bigl\lVert`` is too high by half."""
+    variants = font["MATH"].table.MathVariants
+    for name in ("bar", "uni2016"):
+        index = variants.VertGlyphCoverage.glyphs.index(name)
+        for part in variants.VertGlyphConstruction[index].GlyphAssembly.PartRecords:
+            part.StartConnectorLength = part.EndConnectorLength = 800
 
 
 def outline(font: TTFont, number: int) -> list[bytes]:

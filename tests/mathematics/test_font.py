@@ -50,6 +50,18 @@ def test_the_arrow_stretches():
     assert parts[-1].StartConnectorLength >= variants.MinConnectorOverlap
 
 
+def test_double_bars_stretch_as_finely_as_single_ones():
+    cut = loaded(font.cut("x"))
+    variants = cut["MATH"].table.MathVariants
+    names = cut.getBestCmap()
+    connectors = []
+    for bar in "|‖":
+        index = variants.VertGlyphCoverage.glyphs.index(names[ord(bar)])
+        parts = variants.VertGlyphConstruction[index].GlyphAssembly.PartRecords
+        connectors.append([(p.StartConnectorLength, p.EndConnectorLength) for p in parts])
+    assert connectors == [[(800, 800)] * 2] * 2
+
+
 @pytest.mark.parametrize("accent", "\u0302\u0303\u20d7\u20db")
 def test_accents_have_a_width(accent):
     cut = loaded(font.cut(accent))

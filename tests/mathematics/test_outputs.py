@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 import typst
 
-from sphinx_cv.mathematics import assets, mathml, speech
+from sphinx_cv.mathematics import assets, breaking, mathml, speech
 from sphinx_cv.mathematics import typst as translator
 from sphinx_cv.mathematics.reading import read
 
@@ -87,6 +87,22 @@ def test_relations_without_space_between_stay_close(tmp_path):
     assert near < far
 
 
+def test_words_in_italics_have_the_letters_of_the_text(tmp_path):
+    word = code(r"\mathit{diff}")
+    told = '#math-words.update("Libertinus Serif")'  # which Typst comes with
+    library = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+    main = tmp_path / "word.typ"
+    main.write_text(
+        f"{library.read_text('utf-8')}{told}\n"
+        f"#context [#metadata((measure(${word}$).width.pt(), "
+        'measure(text(font: "Libertinus Serif", style: "italic")[diff]).width.pt())) <w>]',
+        encoding="utf-8",
+    )
+    compiler = typst.Compiler(str(main), ignore_system_fonts=True)
+    ((set_, wanted),) = json.loads(compiler.query("<w>", field="value"))
+    assert set_ == pytest.approx(wanted, abs=0.1)
+
+
 def test_no_blank_is_drawn_beside_text(tmp_path):
     together, apart = widths(tmp_path, code(r"x\text{ab}y"), '"ab"')
     (letters,) = widths(tmp_path, code("xy"))
@@ -124,6 +140,48 @@ def test_a_long_display_stays_on_the_page(tmp_path, tex):
     assert width <= 260.5
 
 
+def test_a_long_chain_is_broken_and_not_made_smaller(tmp_path):
+    library = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+
+    def height(tex: str) -> float:
+        main = tmp_path / "long.typ"
+        text = translator.display(read(tex, display=True), "words")
+        main.write_text(
+            f"{library.read_text('utf-8')}"
+            f"#context [#metadata(measure(block(width: 260pt)[{text}]).height.pt()) <h>]",
+            encoding="utf-8",
+        )
+        compiler = typst.Compiler(str(main), ignore_system_fonts=True)
+        (found,) = json.loads(compiler.query("<h>", field="value"))
+        return found
+
+    line = height("f = x")
+    assert height("f = " + "x + " * 40 + "x") > 3 * line
+    assert height("f = " + " = ".join(["a + b + c + d + e + g"] * 8)) > 3 * line
+    assert height(r"f = \frac{" + "x + " * 40 + "x}{2}") < 3 * line
+
+
+@pytest.mark.parametrize(
+    ("tex", "pieces"),
+    [
+        ("a = b + c = d - e", [["a", "=b", "+c"], ["=d", "−e"]]),
+        ("a + b", [["a", "+b"]]),
+        ("-a = -b", [["−a", "=−b"]]),
+        ("f(a + b) + c", [["f(a+b)", "+c"]]),
+        ("|a + b| + c", [["|a+b|", "+c"]]),
+        (r"\lVert a + b \rVert - c", [["‖a+b‖", "−c"]]),
+        (r"P(A|B) + c", [["P(A|B)", "+c"]]),
+        (r"\left(a + b\right) \le c", [["(a+b)", "≤c"]]),
+        (r"\frac{a + b}{c}", [["a+bc"]]),
+    ],
+)
+def test_where_a_display_may_be_broken(tex, pieces):
+    found = breaking.parts(read(tex, display=True).tree)
+    assert pieces == [
+        ["".join("".join(node.itertext()) for node in part) for part in piece] for piece in found
+    ]
+
+
 @pytest.mark.parametrize(
     ("tex", "words"),
     [
@@ -148,6 +206,11 @@ def test_speech_in_the_sites_language(language, code_):
     assert speech.locale(language) == code_
 
 
+def test_space_between_columns_is_no_column_to_hear():
+    tex = r"\begin{array}{@{}r@{\,}l@{}}x&y\end{array}"
+    assert speech.speak(read(tex, display=True)) == "matrix 1 by 2: row 1: x, y"
+
+
 def test_german_speech():
     assert speech.speak(read(r"\frac{3}{4}"), "de") == "drei Viertel"
 
@@ -157,7 +220,7 @@ def test_german_speech():
     [
         (r"\left(a\middle|b\right)", r'lr(class("opening", \()a class("normal", mid(\|))b'),
         (r"a + \dots + b", 'thin""'),
-        (r"\mathit{diff}", 'italic("diff")'),
+        (r"\mathit{diff}", '#math-word("diff")'),
         (r"\underrightarrow{AB}", "#math-under($A B$"),
         (r"\sum_{\mathclap{i<j}}", "#math-lap(50%, $script("),
         (r"\begin{pmatrix}a\end{pmatrix}", "inline(a)"),

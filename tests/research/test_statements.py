@@ -70,7 +70,7 @@ def test_in_the_pdf(writeup) -> None:
     reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
     words = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert "· theorem of the paper [Lov43] Engines compute." in words
-    assert "The area · computed here by geometry.plane.area, geometry.Machine It is large." in words
+    assert "The area computed here by geometry.plane.area, geometry.Machine It is large." in words
     assert "Our own observation Discs are round." in words
 
 

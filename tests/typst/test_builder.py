@@ -122,14 +122,45 @@ def test_an_unknown_node_is_reported_at_its_line(project) -> None:
     assert "Before. After." in words(built)
 
 
-def test_what_typst_reports_is_told_at_its_line(project) -> None:
-    page = WORK + "\nFirst.\n\nA sign \uea01 that no font has.\n"
+def test_a_character_that_no_font_has_is_left_out_and_told_at_its_line(project) -> None:
+    page = WORK + "\nFirst.\n\nA sign \uea01 and `\U0001f600` that no font has.\n\nAgain \uea01.\n"
     built = project({**FILES, "cv/work.md": page}).build("typst")
-    line = page[: page.index("A sign")].count("\n") + 1
-    assert built.warnings
-    assert built.warnings[0].startswith(f"cv/work.md:{line}: WARNING: Typst says: ")
-    assert "ea01" in built.warnings[0]
+    first, second = (page[: page.index(text)].count("\n") + 1 for text in ("A sign", "Again"))
+    message = "WARNING: the PDF cannot show {!r}, and leaves it out; write it in another way"
+    assert sorted(built.warnings) == sorted(
+        f"cv/work.md:{line}: {message.format(sign)} [cv.pdf]"
+        for line, sign in ((first, "\uea01"), (first, "\U0001f600"), (second, "\uea01"))
+    )
+    assert "First. A sign and that no font has. Again ." in words(built)
+
+
+def test_nothing_is_left_out_where_more_is_wrong(project) -> None:
+    page = WORK + '\nA sign \uea01.\n\n```{raw} typst\n#image("a.svg")\n```\n'
+    files = {**FILES, "cv/work.md": page + "\n```{image} a.svg\n:alt: A\n```\n"}
+    built = project({**files, "cv/a.svg": SVG}).build("typst")
+    assert any("Typst says: " in warning for warning in built.warnings)
     assert not (built.app.outdir / "cv.pdf").exists()
+
+
+def test_no_line_parts_an_address_or_a_range(project) -> None:
+    line = "{} doi [doi:10.1000/abc/def](https://doi.org/10.1000/abc/def) and 86(2):286–301.\n\n"
+    page = WORK + "\n" + "".join(line.format("of " * n) for n in range(40))
+    built = project({**FILES, "cv/work.md": page}).build("typst")
+    assert not built.warnings
+    text = "\n".join(page.extract_text() for page in pdf(built).pages)
+    assert text.count("doi:10.1000/abc/def") == text.count("86(2):286–301.") == 40
+
+
+def test_only_a_figure_of_the_text_itself_floats(project) -> None:
+    figure = "\n```{figure} a.svg\n:alt: A\n\nOf %s\n```\n"
+    noted = "\n::::{note}\nWithin." + figure % "a note" + "\nAfter it.\n::::\n"
+    page = WORK + figure % "text" + "\nThe text goes on.\n" + noted
+    files = {**FILES, "cv/work.md": page, "cv/a.svg": SVG}
+    built = project(files).build("typst", numfig=True)
+    assert not built.warnings
+    found = words(built)
+    assert found.index("The text goes on.") > found.index("Fig. 1 Of text")  # read where it stands
+    assert found.index("Fig. 2 Of a note") < found.index("After it.")
 
 
 def test_an_image_without_text_is_reported(project) -> None:
@@ -289,6 +320,17 @@ def test_an_image_that_cannot_be_read_is_told_at_its_line(project, name) -> None
     built = project({**FILES, "cv/work.md": page, f"cv/{name}": "<no picture"}).build("typst")
     (warning,) = built.warnings
     assert warning.startswith("cv/work.md:5: WARNING: Typst says: failed to ")
+
+
+def test_all_mistakes_are_told_at_once(project) -> None:
+    page = WORK + "\n![a](a.png)\n\nWell \uea01.\n\n- ![b](b.png)\n\n![c](c.png) again.\n"
+    bad = {f"cv/{name}.png": "<no picture" for name in "abc"}
+    built = project({**FILES, **bad, "cv/work.md": page}).build("typst")
+    told = [re.match(r"cv/work\.md:(\d+): WARNING: (.)", line).groups() for line in built.warnings]
+    first = WORK.count("\n") + 2
+    lines = [(first, "T"), (first + 2, "t"), (first + 4, "T"), (first + 6, "T")]
+    assert sorted(told) == [(str(line), sign) for line, sign in lines]
+    assert not (built.app.outdir / "cv.pdf").exists()
 
 
 def test_what_typst_places_in_the_engine_is_told_at_the_line_of_the_text(project) -> None:

@@ -1,4 +1,8 @@
-"""Pages of Sphinx's own documentation: nothing fails, and nothing is lost in silence."""
+"""Pages of Sphinx's and MyST-Parser's own documentation: nothing fails or is lost in silence.
+
+Of MyST-Parser's, its packages have the list of changes only; ``myst.md`` has the syntax that the
+other pages show.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,17 @@ project = author = "Ada"
 extlinks = {n: ("https://docutils.sourceforge.io/docs/ref/rst/%s.html", "%s")
             for n in ("duref", "durole", "dudir")}
 """
+MYST = """
+extensions = ["myst_parser", "sphinx_cv"]
+myst_enable_extensions = [
+    "amsmath", "attrs_inline", "attrs_block", "colon_fence", "deflist", "dollarmath", "fieldlist",
+    "html_admonition", "html_image", "replacements", "smartquotes", "strikethrough",
+    "substitution", "tasklist",
+]
+myst_substitutions = {"key": "a **value**"}
+numfig = True
+project = author = "Ada"
+"""
 PAGES = sorted(path.stem for path in HERE.glob("*.rst") if path.stem != "LICENSE")
 #: What is not text of the page, or stands for another text.
 OTHER = (nodes.comment, nodes.raw, nodes.system_message, nodes.substitution_definition)
@@ -29,6 +44,16 @@ def words(node: nodes.Node) -> list[str]:
     if isinstance(node, OTHER) or node.tagname in {"index", "pending_xref"}:
         return []
     return [word for child in node.children for word in words(child)]
+
+
+def assert_all_is_said(built, pages: list[str]) -> None:
+    path = built.app.outdir / "cv.pdf"
+    shown = " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    found = Counter(re.findall(r"\w{3,}", shown))
+    said = Counter(word for name in pages for word in words(built.app.env.get_doctree(name)))
+    assert said.total() > 2000
+    # A few words are broken at the end of a line, or joined over one.
+    assert (said - found).total() < said.total() / 100
 
 
 def test_pages_of_sphinx(project, validate) -> None:
@@ -43,11 +68,34 @@ def test_pages_of_sphinx(project, validate) -> None:
     # That directive does not note its line; the nearest is told.
     assert lines == pytest.approx([132, 140, 151], abs=8)
     assert len(told) == 3
-    path = built.app.outdir / "cv.pdf"
-    validate(path)
-    shown = " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
-    found = Counter(re.findall(r"\w{3,}", shown))
-    said = Counter(word for n in PAGES for word in words(built.app.env.get_doctree(n)))
-    assert said.total() > 2000
-    # A few words are broken at the end of a line, or joined over one.
-    assert (said - found).total() < said.total() / 100
+    validate(built.app.outdir / "cv.pdf")
+    assert_all_is_said(built, PAGES)
+
+
+def test_pages_of_myst(project, validate) -> None:
+    index = "# Home\n\n:::{toctree}\nmyst\nmyst-changelog\n:::\n"
+    files = {path.name: path.read_text(encoding="utf-8") for path in HERE.glob("*.md")}
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+    built = project({"conf.py": MYST, "index.md": index, "a.svg": svg, **files})
+    hushed = ["myst.xref_missing", "myst.iref_missing", "myst.strikethrough", "docutils", "toc"]
+    built.build("typst", cv_pdf_pages=["*"], suppress_warnings=hushed)
+    lines = files["myst-changelog.md"].splitlines()
+    signs = set()
+    for warning in built.warnings:
+        match = re.match(r"myst-changelog\.md:(\d+): WARNING: the PDF cannot show '(.+)',", warning)
+        assert match, warning
+        assert any(match[2] in line for line in lines[int(match[1]) - 1 :][:4]), warning
+        signs.add(match[2])
+    assert {"✨", "🐛"} <= signs
+    validate(built.app.outdir / "cv.pdf")
+    assert_all_is_said(built, ["myst", "myst-changelog"])
+    reader = pypdf.PdfReader(built.app.outdir / "cv.pdf")
+    first = "".join(page.extract_text() for page in reader.pages[:2]).replace(" \n", "\n")
+    for line in ("Here\na line\nends", "☐ to do", "☑ done", "Listing 1 Two lines", "IV. four"):
+        assert line in first
+    places: dict[str, float] = {}
+    reader.pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, *_: places.setdefault(text.strip(), cm[4] + tm[4])
+    )
+    # What is set to the right ends at the edge of its column, which is that of the page.
+    assert places["near"] < 80 < 270 < places["middle"] < 320 < 500 < places["far"]

@@ -7,7 +7,7 @@ import importlib
 import pytest
 from docutils import nodes
 
-from sphinx_cv.typst.translator import TypstTranslator
+from sphinx_cv.typst.translator import CALLS, TypstTranslator
 from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, THROUGH
 
 MODULES = [
@@ -23,7 +23,8 @@ PARTS = [
     "desc_optional", "desc_parameter", "desc_parameterlist", "desc_returns",
     "desc_signature_line", "desc_type", "desc_type_parameter", "desc_type_parameter_list",
     "entry", "field", "field_body", "field_name", "footer", "header", "label", "option",
-    "option_argument", "option_list_item", "option_string", "row", "tbody", "tgroup", "thead",
+    "option_argument", "option_list_item", "option_string", "production", "row",
+    "tbody", "tgroup", "thead",
 ]  # fmt: skip
 #: Replaced or taken out before a builder sees the page.
 GONE = [
@@ -45,7 +46,7 @@ def kinds(base: type = nodes.Node) -> set[type]:
 
 
 def is_shown(kind: type) -> bool:
-    known = {*ADMONITIONS, *BLOCKS, *INLINE, *SILENT, *THROUGH}
+    known = {*ADMONITIONS, *BLOCKS, *CALLS, *INLINE, *SILENT, *THROUGH}
     names = [cls.__name__ for cls in kind.__mro__]
     return any(name in known or hasattr(TypstTranslator, f"visit_{name}") for name in names)
 

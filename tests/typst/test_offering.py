@@ -43,3 +43,11 @@ def test_links_come_and_go_with_the_files(project, builder, page) -> None:
 def test_other_builders_say_nothing_of_them(project) -> None:
     built = project({**PAGES, "_build/pdf/cv.pdf": "%PDF"}).build("text")
     assert "PDF" not in (built.app.outdir / "index.txt").read_text()
+
+
+@pytest.mark.parametrize(("first", "second"), [("typst", "html"), ("html", "typst")])
+def test_pages_and_pdfs_share_one_reading(project, first, second) -> None:
+    built = project(PAGES).build(first, html_theme="furo")
+    assert "2 added, 0 changed, 0 removed" in built.app.status.getvalue()
+    built.build(second, html_theme="furo")
+    assert "0 added, 0 changed, 0 removed" in built.app.status.getvalue()

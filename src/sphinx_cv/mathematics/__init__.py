@@ -16,6 +16,7 @@ from sphinx_cv.mathematics.domain import (
     equation_tag,
     number_equations,
     skip,
+    stop_speaking,
 )
 from sphinx_cv.mathematics.page import visit_math, visit_math_block
 from sphinx_cv.mathematics.reports import check_macros
@@ -37,4 +38,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", number_equations)
     app.connect("html-page-context", preload)
     app.connect("build-finished", write_font)
+    app.connect("build-finished", stop_speaking)
     return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

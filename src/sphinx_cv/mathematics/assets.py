@@ -15,7 +15,7 @@ from sphinx_cv.mistakes import Mistake
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -26,11 +26,9 @@ LICENCE = "mathematics-font-licence.txt"
 #: The most a page should have to load for its formulas.
 LARGEST = 60 * 1024
 
-_MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
-_ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-#: A letter on its own, which the browser makes italic.
-_ITALIC = re.compile(r'<mi(?:(?! mathvariant="normal")[^>])*>([^<&])</mi>')
+_TEXT = re.compile(r">([^<]+)<")
+#: A letter on its own, which the browser makes italic unless told otherwise.
+_LETTER = re.compile(r"<mi( [^>]*)?>([^<&])</mi>")
 _ROOTS = ("<msqrt", "<mroot")
 
 
@@ -62,13 +60,25 @@ def characters(html: str) -> set[str]:
 
     A root is drawn with U+221A, and a single letter in ``mi`` with its italic form.
     """
-    markup = _ANNOTATION.sub("", "".join(_MATH.findall(html)))
-    found = set(unescape(_TAG.sub("", markup)))
-    for letter in set(_ITALIC.findall(markup)):
-        found.update(italic(letter))
+    markup = "".join(_formulas(html))
+    found = set(unescape("".join(set(_TEXT.findall(markup)))))
+    for attributes, letter in set(_LETTER.findall(markup)):
+        if 'mathvariant="normal"' not in attributes:
+            found.update(italic(letter))
     if any(root in markup for root in _ROOTS):
         found.add("√")
     return found
+
+
+def _formulas(html: str) -> Iterator[str]:
+    """The markup of each formula, without its source. A regular expression takes much longer."""
+    end = 0
+    while (start := html.find("<math", end)) >= 0:
+        end = html.find("</math>", start)
+        if end < 0:
+            return
+        source = html.find("<annotation", start, end)
+        yield html[start : source if source >= 0 else end] + "<"
 
 
 def write_font(app: Sphinx, exception: Exception | None) -> None:

@@ -39,16 +39,29 @@ def convert(tex: str, *, display: bool) -> list[ET.Element]:
 
     Raises FormulaError with an offset into *tex*.
     """
+    return trees_of(markup_of(tex, display=display))
+
+
+def markup_of(tex: str, *, display: bool) -> str:
+    """What math-core makes of a flat expression, without the ``math`` around it.
+
+    Raises FormulaError with an offset into *tex*.
+    """
     try:
         markup = _converter().convert_with_local_state(tex, displaystyle=display)
     except math_core.LatexError as error:
         match = _ERROR.fullmatch(str(error))
         offset, sentence = (int(match[1]), match[2]) if match else (0, str(error))
         raise FormulaError(offset, sentence.rstrip(".")) from None
+    return markup[markup.index(">") + 1 : -len("</math>")]
+
+
+def trees_of(markup: str) -> list[ET.Element]:
+    """The elements that *markup* holds, mended. Raises FormulaError."""
     for entity, character in _ENTITIES.items():
         markup = markup.replace(entity, character)
     try:
-        root = ET.fromstring(markup)
+        root = ET.fromstring(f"<math>{markup}</math>")
     except ET.ParseError:
         raise FormulaError(0, "the parser gave malformed markup for this formula") from None
     return _joined([mended for child in root for mended in _mend(child)])

@@ -11,6 +11,7 @@ from sphinx.locale import __
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
+from sphinx_cv.mathematics import speech
 from sphinx_cv.mathematics.numbering import Equation, number
 from sphinx_cv.mathematics.reports import formula_of, is_latex, report
 from sphinx_cv.mathematics.tokens import FormulaError
@@ -101,39 +102,49 @@ def number_equations(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.current_document.docname
     domain = app.env.domains.math_domain
     assert isinstance(domain, EquationDomain)
-    for node in doctree.findall(nodes.math):
+    last = blocks = 0
+    formulas: list[Formula] = []
+    for node in [n for n in doctree.findall() if isinstance(n, (nodes.math, nodes.math_block))]:
+        formula = None
         try:
-            _keep_from_search(node, formula_of(node, app.config))
+            formula = formula_of(node, app.config)
         except FormulaError as error:
             report(app.env, node, error)
-    last = 0
-    for index, block in enumerate(list(doctree.findall(nodes.math_block))):
-        last = _number_block(app, domain, doctree, docname, block, last)
-        if index >= _NEAR:
-            block["classes"].append("cv-math-far")
+        else:
+            _keep_from_search(node, formula)
+            formulas.append(formula)
+        if isinstance(node, nodes.math_block):
+            last = _number_block(domain, doctree, docname, node, formula, last)
+            blocks += 1
+            if blocks > _NEAR:
+                node["classes"].append("cv-math-far")
+    if app.builder.format in {"html", "typst"} and app.parallel <= 1:
+        speech.speak_ahead(formulas, app.config.language or "en")
+
+
+def stop_speaking(app: Sphinx, exception: Exception | None) -> None:
+    """Handler of ``build-finished``."""
+    speech.end()
 
 
 def _number_block(
-    app: Sphinx,
     domain: EquationDomain,
     doctree: nodes.document,
     docname: str,
     block: nodes.math_block,
+    formula: Formula | None,
     last: int,
 ) -> int:
+    """Number *block* after the number *last*; give what is then the last."""
     if "amsmath" in block["classes"]:
         _drop_random_label(domain, doctree, block)
     label = block.get("label")
-    try:
-        formula = formula_of(block, app.config)
-    except FormulaError as error:
-        report(app.env, block, error)
+    if formula is None:
         if label:
             last += 1
             block["number"] = last
             domain.renumber(docname, label, str(last))
         return last
-    _keep_from_search(block, formula)
     equations, last = number(formula, last)
     finished: list[Equation] = []
     for equation in equations:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +99,30 @@ class Columns:
     alignments: str
     #: Before which columns a line stands; the number of columns itself means after the last.
     lines: frozenset[int]
+    #: What stands between columns in place of space, by the column after it: TeX, mostly none.
+    between: Mapping[int, str] = field(default_factory=dict)
+
+
+_COLUMN = re.compile(r"@\{((?:[^{}]|\{[^{}]*\})*)\}|\S", re.DOTALL)
 
 
 def columns(specification: str) -> Columns:
-    r"""The argument of ``array``: ``l``, ``c``, ``r``, ``|``, ``*{3}{c}``; ``@{…}`` is passed over.
+    r"""The argument of ``array``: ``l``, ``c``, ``r``, ``|``, ``*{3}{c}``, ``@{…}``.
 
     Raises ValueError naming what is not understood.
     """
-    text = re.sub(r"\s+|[@!><]\{[^{}]*\}", "", specification)
+    text = re.sub(r"[!><]\{[^{}]*\}", "", specification)
     while (match := re.search(r"\*\{(\d{1,2})\}\{([^{}]*)\}", text)) is not None:
         text = text[: match.start()] + match[2] * int(match[1]) + text[match.end() :]
-    text = re.sub(r"[pmb]\{[^{}]*\}", "l", text)
+    text = re.sub(r"(?<!@)[pmb]\{[^{}]*\}", "l", text)
     alignments = ""
     lines = set()
-    for character in text:
-        if character == "|":
+    between = {}
+    for match in _COLUMN.finditer(text):
+        character = match[0]
+        if character.startswith("@{"):
+            between[len(alignments)] = match[1].strip()
+        elif character == "|":
             lines.add(len(alignments))
         elif character in "lcr":
             alignments += character
@@ -117,7 +130,9 @@ def columns(specification: str) -> Columns:
             raise ValueError(f'"{character}" is not a column: expected l, c, r or |')
     if not alignments:
         raise ValueError("an array needs its columns, as in {lcr}")
-    return Columns(alignments, frozenset(lines))
+    # Beside a line there is space as everywhere: what is set there is mostly space itself.
+    between = {column: tex for column, tex in between.items() if column not in lines}
+    return Columns(alignments, frozenset(lines), between)
 
 
 _UNITS = {

@@ -14,6 +14,7 @@ import zipfile
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import brotli  # type: ignore[import-untyped]
@@ -31,8 +32,8 @@ _TAGS = {
     "name": 5, "post": 7, "GDEF": 26, "MATH": 31,
 }  # fmt: skip
 _COPIED = ("head", "hhea", "maxp", "OS/2", "name", "post", "GDEF", "MATH")
-#: Brotli's best takes ten times as long to save a twentieth.
-_QUALITY = 9
+#: Brotli's best takes fifty times as long to save a twelfth.
+_QUALITY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,11 @@ class Parts:
     """The font taken apart."""
 
     tables: dict[str, bytes]
-    #: Each glyph's outline in the six streams of WOFF2.
-    outlines: list[list[bytes]]
+    #: The glyphs' outlines, each in the six streams of WOFF2, whose lengths these are; and where
+    #: each begins.
+    outlines: bytes
+    lengths: list[list[int]]
+    starts: list[int]
     #: Its advance and bearing, as `hmtx` has them; and its length in `glyf`.
     widths: list[bytes]
     sizes: list[int]
@@ -56,11 +60,13 @@ def parts() -> Parts:
     with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
         index = json.loads(archive.read("index.json"))
         tables = {tag: archive.read(tag.replace("/", "-")) for tag in _COPIED}
-        outlines = io.BytesIO(archive.read("outlines"))
+        outlines = archive.read("outlines")
         widths = archive.read("widths")
     return Parts(
         tables,
-        [[outlines.read(length) for length in lengths] for lengths in index["lengths"]],
+        outlines,
+        index["lengths"],
+        list(accumulate(map(sum, index["lengths"]), initial=0)),
         [widths[start : start + 4] for start in range(0, len(widths), 4)],
         index["sizes"],
         index["characters"],
@@ -85,9 +91,9 @@ def cut(characters: Iterable[str]) -> bytes:
     font = parts()
     wanted = sorted({*characters, *ALWAYS} & font.characters.keys())
     glyphs = _closure(font, (font.characters[character] for character in wanted))
-    count = len(font.outlines)
+    count = len(font.lengths)
     empty, no_width = [b"\0\0", b"", b"", b"", b"", b""], bytes(4)
-    kept = [font.outlines[n] if n in glyphs else empty for n in range(count)]
+    kept = [_outline(font, n) if n in glyphs else empty for n in range(count)]
     widths = [font.widths[n] if n in glyphs else no_width for n in range(count)]
     metrics = struct.unpack_from(">H", font.tables["hhea"], 34)[0]
     tables = {
@@ -99,6 +105,11 @@ def cut(characters: Iterable[str]) -> bytes:
     }
     outlines = sum(font.sizes[n] + -font.sizes[n] % 4 for n in glyphs)
     return _woff2(tables, {"glyf": outlines, "loca": 4 * (count + 1)})
+
+
+def _outline(font: Parts, glyph: int) -> list[bytes]:
+    start, lengths = font.starts[glyph], font.lengths[glyph]
+    return [font.outlines[a:b] for a, b in pairwise(accumulate(lengths, initial=start))]
 
 
 def _closure(font: Parts, glyphs: Iterable[int]) -> set[int]:

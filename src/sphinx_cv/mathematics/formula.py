@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sphinx_cv.mathematics import core
 from sphinx_cv.mathematics.core import element
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from xml.etree.ElementTree import Element
+
+_WORD = re.compile(r"<m(?:i|text)[^>]*>[^<]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,30 @@ class Mark:
     bare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell: a tree, or math-core's markup that becomes one when asked for it."""
+
+    __slots__ = ("_source", "_tree", "markup")
+
+    def __init__(
+        self, tree: Element | None = None, *, source: str = "", markup: str | None = None
+    ) -> None:
+        self._tree = tree
+        self._source = source
+        #: The same for a page, where no tree was needed to know it.
+        self.markup = markup
+
+    @property
+    def tree(self) -> Element:
+        """Never changed after reading."""
+        if self._tree is None:
+            self._tree = core.row(core.trees_of(self._source))
+        return self._tree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    #: One element per cell; never changed after reading.
-    cells: tuple[Element, ...]
+    cells: tuple[Cell, ...]
     mark: Mark | None = None
     #: Extra space below, in quarters of an em, from ``\\[…]``.
     skip: int = 0
@@ -36,7 +60,7 @@ class Row:
     side: str = "center"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Formula:
     #: The author's source.
     tex: str
@@ -57,9 +81,17 @@ class Formula:
         return [(index, row.mark) for index, row in enumerate(self.rows) if row.mark]
 
     @property
+    def plain(self) -> str | None:
+        """The markup of the whole, where no tree was needed to know it."""
+        return self.rows[0].cells[0].markup if self.layout == "line" else None
+
+    @property
     def has_words(self) -> bool:
         r"""Whether a reader sees words in it, from ``\text`` or ``\operatorname``."""
-        trees = [tree for row in self.rows for tree in (row.note, *row.cells) if tree is not None]
+        if self.plain is not None:
+            return _WORD.search(self.plain) is not None
+        trees = [cell.tree for row in self.rows for cell in row.cells]
+        trees += [row.note for row in self.rows if row.note is not None]
         return any(
             node.tag in {"mi", "mtext"} and len(node.text or "") > 2
             for t in trees
@@ -70,7 +102,7 @@ class Formula:
     def tree(self) -> Element:
         """All of it as one element, without numbers."""
         if self.layout == "line":
-            return self.rows[0].cells[0]
+            return self.rows[0].cells[0].tree
         return table(self)
 
 
@@ -85,7 +117,7 @@ def table(formula: Formula, numbers: Sequence[Element | None] | None = None) -> 
             note = element("mtd", row.note, class_="cv-note", columnspan=str(span))
             made.append(element("mtr", note))
         cells = [
-            element("mtd", cell, class_=cell_class(formula.layout, column, row))
+            element("mtd", cell.tree, class_=cell_class(formula.layout, column, row))
             for column, cell in enumerate(row.cells)
         ]
         cells += [element("mtd") for _ in range(width - len(cells))]

@@ -38,7 +38,7 @@ def linear(tex: str) -> str:
         formula = read(tex)
     except FormulaError:
         return f"${tex}$"
-    rows = ["".join(map(_text, row.cells)) for row in formula.rows]
+    rows = ["".join(_text(cell.tree) for cell in row.cells) for row in formula.rows]
     return " ".join("; ".join(rows).split())
 
 

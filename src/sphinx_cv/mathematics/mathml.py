@@ -28,14 +28,17 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ATTRIBUTE_ESCAPES = _ESCAPES | str.maketrans({'"': "&quot;"})
 
 
-def serialise(tree: Element, tex: str, *, display: bool, alt: str = "") -> str:
-    """A ``math`` element holding *tree*, with *tex* as its annotation and *alt* as its words."""
+def serialise(content: Element | str, tex: str, *, display: bool, alt: str = "") -> str:
+    """A ``math`` element: a tree or its markup, *tex* as its annotation, *alt* as its words."""
     # Not aria-label: that would hide the structure from readers that speak MathML themselves.
     spoken = f' alttext="{alt.translate(_ATTRIBUTE_ESCAPES)}"' if alt else ""
     parts = ["<math", ' display="block"' if display else "", spoken, ">"]
-    full = display and _FULL & set(tree.get("class", "").split())
-    parts.append('<semantics class="cv-full">' if full else "<semantics>")
-    _write(tree, parts)
+    if isinstance(content, str):
+        parts += ["<semantics>", content]
+    else:
+        full = display and _FULL & set(content.get("class", "").split())
+        parts.append('<semantics class="cv-full">' if full else "<semantics>")
+        _write(content, parts)
     source = tex.strip().translate(_ESCAPES)
     parts.append(f'<annotation encoding="application/x-tex">{source}</annotation>')
     parts.append("</semantics></math>")

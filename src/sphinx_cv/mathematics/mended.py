@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from xml.etree.ElementTree import Element
 
-    from sphinx_cv.mathematics.reading import Flat, Reader
+    from sphinx_cv.mathematics.holes import Flat
+    from sphinx_cv.mathematics.reading import Reader
     from sphinx_cv.mathematics.tokens import Token
 
     Mend = Callable[[Reader, Token, Cursor, Flat, bool], None]

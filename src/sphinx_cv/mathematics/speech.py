@@ -6,19 +6,20 @@ no environments, only rows, and the rows are spoken one after the other.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
-from html import unescape
 from typing import TYPE_CHECKING
 
 import mathra
 
+from sphinx_cv.mathematics.ahead import Speaker
 from sphinx_cv.mathematics.core import is_guard
 from sphinx_cv.mathematics.mathml import escaped
+from sphinx_cv.mathematics.plain import spoken
+from sphinx_cv.mathematics.voice import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from xml.etree.ElementTree import Element
 
     from sphinx_cv.mathematics.formula import Formula
@@ -41,7 +42,6 @@ _FACES = ("MATHEMATICAL BOLD", "MATHEMATICAL ITALIC", "MATHEMATICAL SANS", "MATH
 _SEPARATOR = "; "
 #: The attributes that change what is said.
 _MEANT = frozenset({"linethickness", "accent"})
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL)
 
 
 class SpeechError(ValueError):
@@ -64,30 +64,51 @@ def locale(language: str) -> str:
 
 def speak(formula: Formula, language: str = "en") -> str:
     """The words of *formula*. Raises SpeechError."""
-    said = []
-    for row in formula.rows:
-        if row.note is not None:
-            said.append(_say([row.note], language))
-        cells = [cell for cell in row.cells if len(cell) or cell.text]
-        if cells:
-            said.append(_say(cells, language))
+    code = locale(language)
+    said = [_speech(source, code) for source in _sources(formula)]
     return _SEPARATOR.join(part for part in said if part) or "empty"
 
 
-def _say(cells: Sequence[Element], language: str) -> str:
-    return _speech(f"<math>{_plain_row(cells)}</math>", locale(language))
+def speak_ahead(formulas: Iterable[Formula], language: str) -> None:
+    """Have *formulas* spoken elsewhere, for `speak` to find them so."""
+    code = locale(language)
+    speaker = _speakers.get(code) or _speakers.setdefault(code, Speaker(code))
+    speaker.ask(source for formula in formulas for source in _sources(formula))
+
+
+def end() -> None:
+    """Nothing is spoken ahead any more."""
+    for speaker in _speakers.values():
+        speaker.end()
+    _speakers.clear()
+
+
+_speakers: dict[str, Speaker] = {}
+
+
+@lru_cache(maxsize=4096)
+def _sources(formula: Formula) -> tuple[str, ...]:
+    """What mathra is to read, one after the other."""
+    if formula.plain is not None and (plain := spoken(formula.plain)) is not None:
+        return (f"<math>{plain.translate(_UNWEIGHTED)}</math>",)
+    parts: list[list[Element]] = []
+    for row in formula.rows:
+        if row.note is not None:
+            parts.append([row.note])
+        trees = (cell.tree for cell in row.cells)
+        parts.append([tree for tree in trees if len(tree) or tree.text])
+    return tuple(f"<math>{_plain_row(part)}</math>" for part in parts if part)
 
 
 @lru_cache(maxsize=4096)
 def _speech(source: str, code: str) -> str:
-    try:
-        # Its `render` gives the words by themselves, but takes twice as long: it makes braille
-        # and more of every formula besides the drawing.
-        drawing = mathra.tex_to_svg(source, code, input="mathml")
-    except ValueError as error:
-        raise SpeechError(str(error)) from error
-    title = _TITLE.search(drawing)
-    said = unescape(title[1]) if title is not None else ""
+    speaker = _speakers.get(code)
+    said = speaker.answer(source) if speaker is not None else None
+    if said is None:
+        try:
+            said = words(source, code)
+        except ValueError as error:
+            raise SpeechError(str(error)) from error
     if code == "en":
         said = said.translate(_SPOKEN)
     return " ".join(said.split())
@@ -134,6 +155,9 @@ def _plain(node: Element) -> str:
         case "mtable" if {"cv-rows", "cv-substack"} & set(node.get("class", "").split()):
             rows = ["".join(_plain(child) for cell in row for child in cell) for row in node]
             return f"<mrow>{'<mtext>;</mtext>'.join(rows)}</mrow>"
+        case "mtr":
+            cells = [c for c in node if "cv-between" not in c.get("class", "") or any(c.itertext())]
+            return f"<mtr>{''.join(map(_plain, cells))}</mtr>"
         case "mphantom":
             return "<mrow></mrow>"
         case "mpadded":

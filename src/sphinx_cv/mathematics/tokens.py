@@ -73,9 +73,14 @@ class Macro:
 
 def tokenise(tex: str, start: int = 0) -> list[Token]:
     """*tex* as tokens; comments are dropped."""
-    texts = _TOKEN.findall(tex)
+    texts = texts_of(tex)
     tokens = list(map(Token, texts, accumulate(map(len, texts), initial=start)))
     return tokens if "%" not in tex else [t for t in tokens if not t.text.startswith("%")]
+
+
+def texts_of(tex: str) -> list[str]:
+    """The texts of its tokens, comments with them."""
+    return _TOKEN.findall(tex)
 
 
 class Cursor:
@@ -150,6 +155,18 @@ class Cursor:
         return False
 
 
+def void(start: int) -> list[Token]:
+    """An empty atom, beside which a sign keeps its space as a relation or an operation."""
+    return [Token("{", start), Token("}", start)]
+
+
+def private(tex: str) -> int | None:
+    """Where the first character of the private use area is, if there is any."""
+    if tex.isascii():
+        return None
+    return next((n for n, c in enumerate(tex) if "\ue000" <= c <= "\uf8ff"), None)
+
+
 def text_of(tokens: Sequence[Token]) -> str:
     """The tokens as TeX again."""
     parts: list[str] = []
@@ -172,7 +189,7 @@ def expand(tex: str, macros: Mapping[str, Macro]) -> list[Token]:
     known = dict(macros)
     tokens = tokenise(tex)
     commands = {token.text[1:] for token in tokens if token.is_command}
-    if known.keys().isdisjoint(commands) and _DEFINERS.isdisjoint(commands):
+    if known.keys().isdisjoint(commands) and DEFINERS.isdisjoint(commands):
         return tokens
     budget = MAX_EXPANSIONS
     out: list[Token] = []
@@ -185,7 +202,7 @@ def expand(tex: str, macros: Mapping[str, Macro]) -> list[Token]:
                 raise FormulaError(token.start, f"the macro {token.text} never comes to an end")
             # As in TeX, the replacement may itself take arguments from what follows.
             cursor.push(_call(token, cursor, known[name]))
-        elif name in _DEFINERS:
+        elif name in DEFINERS:
             _define(token, cursor, known)
         else:
             out.append(token)
@@ -209,9 +226,11 @@ def _call(token: Token, cursor: Cursor, macro: Macro) -> list[Token]:
     return body
 
 
-_DEFINERS = frozenset(
-    {"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"}
-)
+#: What opens and closes, for looking at the top level only.
+DEPTH = {"{": 1, "}": -1, r"\begin": 1, r"\end": -1}
+#: What tells of an equation's number.
+MARKING = frozenset({r"\label", r"\tag", r"\notag", r"\nonumber"})
+DEFINERS = frozenset({"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"})
 
 
 def _define(token: Token, cursor: Cursor, known: dict[str, Macro]) -> None:

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sphinx.domains import Domain
 from sphinxcontrib.bibtex.bibfile import is_bibdata_outdated
-from sphinxcontrib.bibtex.plugin import register_plugin
-from sphinxcontrib.bibtex.style.referencing.foot import FootReferenceStyle
-from sphinxcontrib.bibtex.style.referencing.label import LabelReferenceStyle
 
 from sphinx_cv.publications.citing import setup_citing
 from sphinx_cv.publications.read import Library, Work
@@ -160,9 +157,6 @@ def allow_no_papers(app: "Sphinx", config: "Config") -> None:
 def setup_reading(app: "Sphinx") -> None:
     """Have the ``.bib`` files read and checked, and citations too; loads sphinxcontrib-bibtex."""
     app.setup_extension("sphinxcontrib.bibtex")
-    # It would read the metadata of all installed packages to find each of its own styles.
-    for name, style in (("label", LabelReferenceStyle), ("foot", FootReferenceStyle)):
-        register_plugin("sphinxcontrib.bibtex.style.referencing", name, style, force=True)
     app.add_domain(BibliographyDomain)
     app.connect("config-inited", allow_no_papers)
     # Before sphinxcontrib-bibtex, which looks at its cache at the default priority of 500.

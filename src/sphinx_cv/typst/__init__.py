@@ -1,8 +1,8 @@
 """The PDF: pages as calls of semantic functions, which a theme in Typst sets.
 
-``translator`` and ``formulas`` turn doctrees into Typst, ``compilation`` turns that into a file,
-``builder`` chooses and assembles the pages. Only the ``.typ`` files in ``themes`` know
-typefaces, sizes and distances.
+``translator``, with ``curriculum``, ``figures``, ``lists`` and ``formulas``, turns doctrees into
+Typst, ``compilation`` and ``attempts`` turn that into a file, ``builder`` chooses and assembles
+the pages. Only the ``.typ`` files in ``themes`` know typefaces, sizes and distances.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ from sphinx_cv.mathematics.typst import string
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.privacy import read_private_pages
 from sphinx_cv.reporting import located, warn
-from sphinx_cv.typst.compilation import CompilationError, compile_pdf, search_block, theme_names
+from sphinx_cv.typst.attempts import attempt
+from sphinx_cv.typst.compilation import compile_pdf, theme_names
 from sphinx_cv.typst.translator import PAGE, TypstTranslator
 
 if TYPE_CHECKING:
@@ -188,14 +189,10 @@ class TypstBuilder(Builder):
                 timestamp=self.timestamp,
             )
 
-        try:
-            made, findings = compiled(translator.body)
-        except CompilationError as error:
-            found = [search_block(each, translator.blocks, compiled) for each in error.findings]
-            self._report(found, translator.places)
-            return
+        made, findings = attempt(translator.body, translator.blocks, compiled)
         self._report(findings, translator.places)
-        (self.outdir / filename).write_bytes(made)
+        if made is not None:
+            (self.outdir / filename).write_bytes(made)
 
     def _report(self, findings: Sequence[Finding], places: Sequence[nodes.Node]) -> None:
         for found in findings:
@@ -203,8 +200,12 @@ class TypstBuilder(Builder):
             at: nodes.Node | str | None = place
             if found.theme_line is not None:
                 at = f"{self.theme}:{found.theme_line}"
-            if self.is_new(found.message, place):
-                warn(Mistake.PDF, "Typst says: %s", found.message, location=at)
+            message, value = "Typst says: %s", found.message
+            if found.unshown:
+                message = "the PDF cannot show %r, and leaves it out; write it in another way"
+                value = found.unshown
+            if self.is_new(value, place):
+                warn(Mistake.PDF, message, value, location=at)
 
 
 class PrivateTypstBuilder(TypstBuilder):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from bisect import bisect_left
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -12,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 #: PDF/UA-1 for readers who listen, PDF/A-2a for archives that keep.
 _STANDARDS: tuple[Literal["ua-1"], Literal["a-2a"]] = ("ua-1", "a-2a")
@@ -22,6 +21,9 @@ _MAIN, _THEME = "main.typ", "theme.typ"
 _MARK = re.compile(r"/\*@(\d+)\*/")
 #: The temporary folder is nobody's business.
 _FOLDER = re.compile(r" \(searched at .*\)")
+#: A character that no font has; one that means something else to each font.
+_UNSHOWN = re.compile(r'the text `"(.+)"` could not be displayed|contains the codepoint `"(.+)"`')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _POSITION = re.compile(r"┌─ (?:.*[/\\])?(?P<file>[^/\\]+):(?P<line>\d+):(?P<column>\d+)")
 
 
@@ -34,6 +36,13 @@ class Finding:
     place: int | None
     #: The line of the theme, where the mistake is there.
     theme_line: int | None = None
+
+    @property
+    def unshown(self) -> str:
+        """The text that cannot be shown, where that is what is wrong."""
+        match = _UNSHOWN.search(self.message)
+        text = match[1] or match[2] if match else ""
+        return _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
 
 
 class CompilationError(Exception):
@@ -88,36 +97,10 @@ def compile_pdf(
     return made, [found for w in warnings for found in findings(w.diagnostic, main)]
 
 
-#: Blocks alone have nothing to refer to.
-_ALONE = """\
-#let link-within(name, body) = body
-#let note-mark(name, body) = super(body)
-"""
-
-
-def search_block(
-    finding: Finding, blocks: Mapping[int, str], compiled: Callable[[str], object]
-) -> Finding:
-    """The *finding* at the smallest of the *blocks* that is enough to make it.
-
-    Of what is wrong in the file as a whole, such as a picture that nobody can listen to, Typst
-    says the place in the theme alone.
-    """
-    if finding.place is not None or finding.theme_line is not None:
-        return finding
-    numbers = sorted(blocks, key=lambda number: len(blocks[number]))
-
-    def wrong(count: int) -> bool:
-        try:
-            compiled(_ALONE + "\n\n".join(blocks[number] for number in numbers[:count]))
-        except CompilationError as error:
-            return any(found.message == finding.message for found in error.findings)
-        return False
-
-    if not wrong(len(numbers)):
-        return finding
-    count = bisect_left(range(len(numbers)), True, key=lambda index: wrong(index + 1))
-    return Finding(finding.message, numbers[count])
+def places_of(text: str, body: str) -> list[int]:
+    """The numbers of all places before *text*."""
+    _, *parts = _MARK.split(body)
+    return [int(n) for n, part in zip(parts[::2], parts[1::2], strict=True) if text in part]
 
 
 def findings(diagnostic: str, main: str) -> list[Finding]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sphinx_cv.typst.translator import TypstTranslator
 
 
-def _classes(node: Node) -> list[str]:
+def classes_of(node: Node) -> list[str]:
+    """The classes of a node, of which text has none."""
     return node["classes"] if isinstance(node, nodes.Element) else []
 
 
@@ -23,7 +24,7 @@ def head(translator: TypstTranslator, node: Element) -> str:
     named = [f"name: {string(translator.builder.owner)}"]
     rest: list[Node] = []
     for child in node.children:
-        classes = _classes(child)
+        classes = classes_of(child)
         if "cv-label" in classes:
             named.append(f"label: {translator.content(*child.children)}")
         elif "cv-contact" in classes:
@@ -46,7 +47,7 @@ def entry(translator: TypstTranslator, node: Element) -> str:
     named = [f"kind: {string(kind)}", f"level: {translator.level}"]
     rest: list[Node] = []
     for child in node.children:
-        classes = _classes(child)
+        classes = classes_of(child)
         if isinstance(child, nodes.title):
             named.append(f"title: {translator.content(*child.children)}")
         elif "cv-meta" in classes:
@@ -62,7 +63,7 @@ def _facts(translator: TypstTranslator, paragraph: Node) -> list[str]:
     """With whom, and the smaller facts, of which the theme chooses the signs between."""
     named, details = [], []
     for part in paragraph.children:
-        classes = _classes(part)
+        classes = classes_of(part)
         if "cv-organization" in classes:
             named.append(f"organization: {translator.content(part)}")
         elif "cv-separator" not in classes:
@@ -87,10 +88,10 @@ def _paper(translator: TypstTranslator, item: Node) -> str:
         f"{name}: {translator.content(part)}"
         for part in line.children
         for name in ("title", "authors", "venue")
-        if f"cv-{name}" in _classes(part)
+        if f"cv-{name}" in classes_of(part)
     ]
     before = translator.place(item) + translator.anchors(item["ids"])
-    links = [part for part in rest if "cv-resources" in _classes(part)]
+    links = [part for part in rest if "cv-resources" in classes_of(part)]
     after = "".join(f"#resources{translator.content(*part.children)}" for part in links)
     after += translator.content(*(part for part in rest if part not in links))[1:-1]
     return f"[{before}#publication({', '.join(named)}){after}]"

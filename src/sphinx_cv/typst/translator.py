@@ -17,13 +17,12 @@ from sphinx.util.docutils import SphinxTranslator
 from sphinx_cv.mathematics.typst import string
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.reporting import warn
-from sphinx_cv.typst import curriculum
+from sphinx_cv.typst import curriculum, figures, lists
 from sphinx_cv.typst.formulas import display_math, inline_math
-from sphinx_cv.typst.tables import data_table
 from sphinx_cv.typst.vocabulary import ADMONITIONS, BLOCKS, INLINE, SILENT, STATEMENTS, THROUGH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from docutils.nodes import Element, Node
     from sphinx.addnodes import start_of_file
@@ -32,10 +31,33 @@ if TYPE_CHECKING:
 
 #: The link to a place in another page, as the builder writes it: ``%page#id``.
 PAGE = "%"
+#: The longest address that can be kept on one line.
+_UNBROKEN = 40
+#: Numbers that a line may not part, as those of pages: ``86(2):286–301``.
+_RANGE = re.compile(r"(\S*\d–\d\S*)")
 #: What HTML shows that text does not.
 _SHOWN = re.compile(
     r"<(?:audio|canvas|embed|iframe|img|math|object|picture|svg|table|video)\b", re.I
 )
+
+
+#: What MyST writes for the end of a line, and for the box of a task.
+_BREAK = re.compile(r"<br\s*/?>\s*", re.I)
+_BOX = re.compile(r"<input\b[^>]*checkbox", re.I)
+
+
+#: Node -> what makes the call of a block.
+CALLS: Mapping[str, Callable[[TypstTranslator, Element], str]] = {
+    "caption": figures.caption,
+    "definition_list": lists.definitions,
+    "enumerated_list": lists.enumerated,
+    "field_list": lists.fields,
+    "figure": figures.figure,
+    "line_block": lists.lines,
+    "option_list": lists.options,
+    "productionlist": lists.productions,
+    "table": figures.table,
+}
 
 
 class TypstTranslator(SphinxTranslator):
@@ -81,11 +103,15 @@ class TypstTranslator(SphinxTranslator):
                 made += f"#anchor({string(place)})"
         return made
 
+    def _all_anchors(self, node: Element) -> str:
+        """Those of a block that was set: what in it has found no place of its own is here."""
+        return self.anchors(name for part in node.findall(nodes.Element) for name in part["ids"])
+
     def _inline(self, call: str) -> None:
         self._parts.append(f"#{call}")
 
     def _block(self, node: Element, call: str) -> None:
-        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}#{call}\n\n")
+        self._parts.append(f"\n\n{self.place(node)}{self._all_anchors(node)}#{call}\n\n")
         self.blocks[len(self.places) - 1] = f"#{call}"
 
     def place(self, node: Node) -> str:
@@ -107,6 +133,9 @@ class TypstTranslator(SphinxTranslator):
                 raise nodes.SkipNode
             if name in BLOCKS and isinstance(node, nodes.Element):
                 self._block(node, f"{BLOCKS[name]}{self.content(*node.children)}")
+                raise nodes.SkipNode
+            if name in CALLS and isinstance(node, nodes.Element):
+                self._block(node, CALLS[name](self, node))
                 raise nodes.SkipNode
             if name in ADMONITIONS and isinstance(node, nodes.Element):
                 label = string(str(admonitionlabels[name]))
@@ -134,13 +163,12 @@ class TypstTranslator(SphinxTranslator):
     # Text
 
     def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802 (docutils names nodes so)
-        self._inline(f"{string(node.astext())};")
+        for number, part in enumerate(_RANGE.split(node.astext())):
+            if part:
+                self._inline(f"unbroken[#{string(part)}];" if number % 2 else f"{string(part)};")
 
     def visit_inline(self, node: nodes.inline) -> None:
         self._parts.append(self.anchors(node["ids"]))
-        if "cv-provenance" in node["classes"]:
-            self._inline(f"provenance{self.content(*node.children)}")
-            raise nodes.SkipNode
         self._parts += [self.content(child)[1:-1] for child in node.children]
         raise nodes.SkipNode
 
@@ -163,15 +191,19 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         legend = "cv-legend" in node["classes"]
-        self._parts.append(f"\n\n{self.place(node)}{self.anchors(node['ids'])}")
+        start = f"\n\n{self.place(node)}"
         number = len(self.places) - 1
         made = self.content(*node.children)
+        self._parts.append(start + self._all_anchors(node))
         self.blocks[number] = made[1:-1]
         self._parts.append(f"#legend{made}\n\n" if legend else f"{made[1:-1]}\n\n")
         raise nodes.SkipNode
 
     def visit_reference(self, node: nodes.reference) -> None:
         made = self.content(*node.children)
+        text = node.astext()
+        if len(text) <= _UNBROKEN and " " not in text:
+            made = f"[#unbroken{made}]"
         uri = str(node.get("refuri", ""))
         if "refid" in node:
             uri = f"{PAGE}{self.docname}#{node['refid']}"
@@ -251,55 +283,19 @@ class TypstTranslator(SphinxTranslator):
         if "cv-publications" in node["classes"]:
             self._block(node, curriculum.papers(self, node))
         else:
-            self._block(node, f"bullet-list({self._items(node)})")
+            self._block(node, lists.bullets(self, node))
             if "cv_drawn" in node:
                 self._elsewhere(node, _("Drawn as a timeline on the site"))
         raise nodes.SkipNode
 
-    def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
-        sign = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
-        style = node.get("prefix", "") + sign.get(node.get("enumtype", ""), "1")
-        style = string(style + node.get("suffix", "."))
-        start = node.get("start", 1)
-        self._block(node, f"numbered-list(style: {style}, start: {start}, {self._items(node)})")
-        raise nodes.SkipNode
-
-    def _items(self, node: Element) -> str:
-        return ", ".join(self.content(item) for item in node.children)
-
     def visit_list_item(self, node: nodes.list_item) -> None:
         self._parts.append(self.anchors(node["ids"]))
-
-    def visit_definition_list(self, node: nodes.definition_list) -> None:
-        items = []
-        for item in node.children:
-            terms = [c for c in item.children if not isinstance(c, nodes.definition)]
-            meanings = [c for c in item.children if isinstance(c, nodes.definition)]
-            items.append(f"({self.content(*terms)}, {self.content(*meanings)}), ")
-        self._block(node, f"definition-list({''.join(items)})")
-        raise nodes.SkipNode
-
-    def visit_option_list(self, node: nodes.option_list) -> None:
-        items = []
-        for item in node.children:
-            options, meaning = item.children
-            items.append(f"({self.content(options)}, {self.content(meaning)}), ")
-        self._block(node, f"definition-list({''.join(items)})")
-        raise nodes.SkipNode
 
     def visit_term(self, node: nodes.term) -> None:
         self._parts.append(self.anchors(node["ids"]))
 
     def visit_classifier(self, node: nodes.classifier) -> None:
         self._inline(f'" : ";#emph{self.content(*node.children)}')
-        raise nodes.SkipNode
-
-    def visit_field_list(self, node: nodes.field_list) -> None:
-        items = []
-        for field in node.children:
-            name, body = field.children
-            items.append(f"({self.content(*name.children)}, {self.content(*body.children)}), ")
-        self._block(node, f"field-list({''.join(items)})")
         raise nodes.SkipNode
 
     def visit_option_group(self, node: nodes.option_group) -> None:
@@ -310,11 +306,6 @@ class TypstTranslator(SphinxTranslator):
     def visit_desc_signature(self, node: Element) -> None:
         # Sphinx's own text of a signature has its parentheses, arrows and brackets.
         self._block(node, f"signature({string(node.astext())})")
-        raise nodes.SkipNode
-
-    def visit_line_block(self, node: nodes.line_block) -> None:
-        lines = [self.content(child) for child in node.children]
-        self._block(node, f"line-block({', '.join(lines)})")
         raise nodes.SkipNode
 
     # Blocks
@@ -338,7 +329,13 @@ class TypstTranslator(SphinxTranslator):
         # As everywhere in docutils, what is meant for another format is not for this one.
         if "typst" in node.get("format", "").split():
             self._parts.append(f"{self.place(node)}{node.astext()}")
-        elif "html" in node.get("format", "").split() and _SHOWN.search(node.astext()):
+        elif "html" not in node.get("format", "").split():
+            raise nodes.SkipNode
+        elif _BREAK.fullmatch(node.astext()):
+            self._inline("linebreak();")
+        elif _BOX.match(node.astext()):
+            self._inline(string("☑ " if " checked" in node.astext() else "☐ ") + ";")
+        elif _SHOWN.search(node.astext()):
             self._elsewhere(node, _("Shown on the site"))
         raise nodes.SkipNode
 
@@ -355,7 +352,13 @@ class TypstTranslator(SphinxTranslator):
         title, *rest = node.children
         kinds = (name.removeprefix("cv-") for name in node["classes"] if name in STATEMENTS)
         kind = next(kinds, "admonition")
-        self._admonition(node, kind, self.content(*title.children), rest)
+        # Where a statement is from, the theme sets apart from what it is called.
+        origin = [n for n in title.children if "cv-provenance" in curriculum.classes_of(n)]
+        named = [n for n in title.children if "cv-separator" not in curriculum.classes_of(n)]
+        text = self.content(*(n for n in named if n not in origin))
+        if origin:
+            text += f", origin: {self.content(*origin)}"
+        self._admonition(node, kind, text, rest)
         raise nodes.SkipNode
 
     def visit_todo_node(self, node: Element) -> None:
@@ -392,73 +395,15 @@ class TypstTranslator(SphinxTranslator):
     # Pictures and tables
 
     def visit_image(self, node: nodes.image) -> None:
-        inline = isinstance(node.parent, nodes.TextElement)
-        path = self.builder.images.get(node["uri"])
-        if path is None:  # another warning has said that it is not there
-            raise nodes.SkipNode
-        name = f"image-{path}".replace("/", "-")
-        self.images[name] = node["uri"]
-        alt = node.get("alt", "").strip()
-        if "alt" not in node and self.builder.is_new(node["uri"], node):
-            warn(
-                Mistake.PDF,
-                "the image %r has no text for those who cannot see it; give it an ':alt:' "
-                "(an empty one where it is mere decoration)",
-                node["uri"],
-                location=node,
-            )
-        named = f", alt: {string(alt)}" if alt else ""
-        if (width := node.get("width", "")).endswith(("%", "pt", "cm", "mm", "in", "em")):
-            named += f", width: {width}"
-        call = f"picture({string(name)}{named})"
-        if inline:
+        call = figures.picture(self, node)
+        if not call:
+            pass
+        elif isinstance(node.parent, nodes.TextElement):
             self._inline(f"box({call})")
         else:
             self._block(node, call)
             if node.get("cv_moves"):
                 self._elsewhere(node, _("Moves on the site"))
-        raise nodes.SkipNode
-
-    def visit_figure(self, node: nodes.figure) -> None:
-        parts: dict[str, list[Node]] = {"caption": [], "legend": [], "body": []}
-        for child in node.children:
-            name = type(child).__name__
-            parts[name if name in parts else "body"].append(child)
-        text = self.content(*(n for c in parts["caption"] for n in c.children))
-        legend = f", legend: {self.content(*parts['legend'])}" if parts["legend"] else ""
-        body = self.content(*parts["body"])
-        if not body.strip("[]\n "):  # nothing of it can be shown, and that was told
-            self._block(node, f"rubric{text}")
-            raise nodes.SkipNode
-        # Where the picture has no words, those below it are what there is to say of it.
-        words = " ".join(n.astext() for n in parts["caption"])
-        told = any(n.get("alt", "").strip() for n in node.findall(nodes.image))
-        alt = "" if told else f", alt: {string(words or 'figure')}"
-        self._block(node, f"captioned({self._number(node)}, {text}{legend}{alt}, {body})")
-        raise nodes.SkipNode
-
-    def _number(self, node: Element) -> str:
-        """What Sphinx calls the figure or table, where the project numbers them."""
-        kind = self.builder.env.domains.standard_domain.get_enumerable_node_type(node) or ""
-        numbers = self.builder.fignumbers.get(kind, {})
-        for name in node["ids"]:
-            if name in numbers:
-                shown = ".".join(map(str, numbers[name]))
-                return f"[#{string(self.config.numfig_format[kind] % shown)}]"
-        return "none"
-
-    def visit_caption(self, node: nodes.caption) -> None:
-        self._block(node, f"rubric{self.content(*node.children)}")
-        raise nodes.SkipNode
-
-    def visit_table(self, node: nodes.table) -> None:
-        title = next((c for c in node.children if isinstance(c, nodes.title)), None)
-        table = f"[#{data_table(self, node)}]"
-        if title is None:
-            self._block(node, table)
-        else:
-            text = self.content(*title.children)
-            self._block(node, f"captioned({self._number(node)}, {text}, {table})")
         raise nodes.SkipNode
 
 

@@ -35,8 +35,7 @@ THROUGH = frozenset(
         "acks", "acks_list", "bibliography", "citation_reference", "compact_paragraph",
         "compound", "definition", "desc", "description", "document", "figure_body",
         "generated", "glossary", "hlistcol", "legend", "line", "only", "pending_xref",
-        "production", "productionlist", "substitution_reference", "tabular_col_spec",
-        "versionmodified",
+        "substitution_reference", "tabular_col_spec", "versionmodified",
     }
 )  # fmt: skip
 #: Not said: notes to Sphinx, and navigation between the pages of the site.
