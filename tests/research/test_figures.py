@@ -4,6 +4,9 @@ import json
 
 import pypdf
 import pytest
+from bs4 import BeautifulSoup
+
+from sphinx_cv.research.svg import markup, read_picture, share_shapes
 
 PAGE = """\
 # Disc
@@ -232,3 +235,31 @@ def test_frames_come_and_go(writeup, parts) -> None:
     assert figure(built).script
     built.write({MOVING: None}).build()
     assert not figure(built).script
+
+
+SHAPES = """\
+<svg xmlns="http://www.w3.org/2000/svg"><title>T</title><desc>D</desc>
+<defs><path id="{0}-a" d="m0 0h1"/><path id="{0}-b" d="m0 0v{1}"/></defs>
+<use href="#{0}-a"/><use href="#{0}-b"/></svg>
+"""
+
+
+@pytest.mark.parametrize(
+    ("moving", "kept", "used"),
+    [
+        (set(), ["two-b"], ["#one-a", "#two-b"]),
+        ({"two-a"}, ["two-a", "two-b"], ["#two-a", "#two-b"]),
+    ],
+)
+def test_pictures_of_a_page_share_shapes(tmp_path, moving, kept, used) -> None:
+    """Unless they change."""
+    known, pictures = {}, []
+    for number, name in enumerate(("one", "two"), start=1):
+        path = tmp_path / f"{name}.svg"
+        path.write_text(SHAPES.format(name, number), encoding="utf-8")
+        pictures.append(read_picture(path))
+        share_shapes(pictures[-1], known, moving)
+    first, second = (BeautifulSoup(markup(each, classes=""), "html.parser") for each in pictures)
+    assert [path["id"] for path in first.select("defs path")] == ["one-a", "one-b"]
+    assert [path["id"] for path in second.select("defs path")] == kept
+    assert [use["href"] for use in second.select("use")] == used

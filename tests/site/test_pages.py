@@ -64,7 +64,7 @@ def test_axe_finds_nothing(visit: Callable[..., Page], path: str) -> None:
 
 
 #: Bytes of a page with all that it loads, compressed as hosts do.
-WEIGHT = 215_000
+WEIGHT = 150_000
 
 
 def test_is_light(visit: Callable[..., Page], site: Site, path: str) -> None:
