@@ -53,7 +53,7 @@ def package(tmp_path, monkeypatch):
     """A package of one page beside the real interface."""
     home = tmp_path / "src" / "companions"
     (home / "pages").mkdir(parents=True)
-    for name in ("__init__", "__main__", "study", "drawing"):
+    for name in ("__init__", "__main__", "study", "drawing", "outlines"):
         (home / f"{name}.py").write_bytes((runner.PACKAGE / f"{name}.py").read_bytes())
     (home / "pages" / "__init__.py").touch()
     (home / "pages" / "some_topic.py").write_text(TOPIC)
@@ -95,6 +95,7 @@ def test_results_and_figures(package):
         "method.py",
         "study.py",
         "drawing.py",
+        "outlines.py",
     }
     still = ET.fromstring(read(package, "figures/some-topic-curve-of-squares.svg"))
     assert still[0].tag == f"{SVG}title"
