@@ -21,6 +21,8 @@ pytestmark = pytest.mark.once
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: All that the theme makes a difference to.
 COLOURS = ["color-contrast", "link-in-text-block"]
+#: All that the width makes a difference to.
+SIZES = ["target-size", "scrollable-region-focusable"]
 DRAWERS = {"__navigation": ".sidebar-drawer", "__toc": ".toc-drawer"}
 
 
@@ -47,12 +49,13 @@ def test_axe_finds_nothing(visit: Callable[..., Page], path: str) -> None:
     page = visit(path)
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
     page.evaluate(AXE_SCRIPT)
-    found = []
-    for scheme, rules in (("light", TAGS), ("dark", COLOURS)):
+    found = violations(page, "light, 1280 px", TAGS)
+    page.set_viewport_size({"width": 375, "height": 800})
+    found += violations(page, "light, 375 px", SIZES)
+    page.emulate_media(color_scheme="dark")
+    found += violations(page, "dark, 375 px", COLOURS)
+    for scheme, rules in (("dark", COLOURS), ("light", TAGS)):
         page.emulate_media(color_scheme=scheme)
-        for width in (1280, 375):
-            page.set_viewport_size({"width": width, "height": 800})
-            found += violations(page, f"{scheme}, {width} px", rules)
         for toggle, drawer in DRAWERS.items():
             if page.locator(drawer).locator("a").count():
                 page.locator(f"label[for={toggle}]:visible").first.click()

@@ -152,15 +152,22 @@ def test_no_line_parts_an_address_or_a_range(project) -> None:
 
 
 def test_only_a_figure_of_the_text_itself_floats(project) -> None:
-    figure = "\n```{figure} a.svg\n:alt: A\n\nOf %s\n```\n"
-    noted = "\n::::{note}\nWithin." + figure % "a note" + "\nAfter it.\n::::\n"
-    page = WORK + figure % "text" + "\nThe text goes on.\n" + noted
-    files = {**FILES, "cv/work.md": page, "cv/a.svg": SVG}
+    figure = "\n```{{figure}} a.svg\n:alt: A\n:width: 70%\n\nOf {}.\n```\n"
+    text = "".join(f"\nBefore {n}.\n" + figure.format(f"text {n}") for n in range(9))
+    noted = "\n::::{note}\nWithin." + figure.format("a note") + "\nAfter it.\n::::\n"
+    files = {**FILES, "cv/work.md": WORK + text + noted, "cv/a.svg": SVG}
     built = project(files).build("typst", numfig=True)
     assert not built.warnings
+    pages = [" ".join(page.extract_text().split()) for page in pdf(built).pages]
+    place = {
+        words: next(number for number, page in enumerate(pages) if words in page)
+        for n in range(9)
+        for words in (f"Before {n}.", f"Of text {n}.")
+    }
+    # The text goes on before a figure for which there is no room on the page.
+    assert any(place[f"Before {n + 1}."] < place[f"Of text {n}."] for n in range(8))
     found = words(built)
-    assert found.index("The text goes on.") > found.index("Fig. 1 Of text")  # read where it stands
-    assert found.index("Fig. 2 Of a note") < found.index("After it.")
+    assert found.index("Within.") < found.index("Of a note.") < found.index("After it.")
 
 
 def test_an_image_without_text_is_reported(project) -> None:
