@@ -78,9 +78,10 @@ def report_shared_addresses(app: Sphinx, env: BuildEnvironment) -> None:
         return
     works = own_library(env).works
     first: dict[str, str] = {}
-    for key, work in works.items():
+    for key in works:
         other = first.setdefault(publication_id(key), key)
         if other != key:
+            work = works[key]
             warn(
                 Mistake.BIB_DUPLICATE_KEY,
                 "the keys %r and %r make one address, %r; change one of them (the other is on "
@@ -157,7 +158,7 @@ def _digests(app: Sphinx, pages: dict[str, str]) -> dict[str, str]:
     for name, key in pages.items():
         digest = shared.copy()
         writeup = works[key].fields.get("writeup", "").strip("/") in env.found_docs
-        digest.update(repr((works[key].digest, writeup, _mentions(env, key))).encode())
+        digest.update(repr((works.digests[key], writeup, _mentions(env, key))).encode())
         found[name] = digest.hexdigest()
     return found
 
