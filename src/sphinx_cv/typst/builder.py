@@ -127,11 +127,15 @@ class TypstBuilder(Builder):
         return walk(self.config.root_doc)
 
     def _page(self, docname: str) -> nodes.document:
-        """A copy of a page, with all references resolved."""
+        """A page with all references resolved."""
+        doctree = self.env.get_and_resolve_doctree(docname, self, tags=self.tags)
+        self.post_process_images(doctree)
+        return doctree
+
+    def _copy(self, docname: str) -> nodes.document:
+        """A copy of a page that both files have."""
         if docname not in self._resolved:
-            doctree = self.env.get_and_resolve_doctree(docname, self, tags=self.tags)
-            self.post_process_images(doctree)
-            self._resolved[docname] = doctree
+            self._resolved[docname] = self._page(docname)
         return self._resolved[docname].deepcopy()
 
     def _assemble(self, cv: Sequence[str], chapters: Sequence[str] = ()) -> nodes.document:
@@ -139,15 +143,16 @@ class TypstBuilder(Builder):
         whole = new_document(str(self.srcdir))
         person = self._person()
         if person is not None:
-            for node in self._page(person.docname).findall(nodes.container):
+            for node in self._copy(person.docname).findall(nodes.container):
                 if node.get("cv_entry") == person.id:
                     whole += addnodes.start_of_file("", node, docname=person.docname)
                     break
         if chapters:
             whole += nodes.raw("", f"#contents[#{string(_('Contents'))}]", format="typst")
-        for docname in (*cv, *chapters):
-            if docname in chapters:
-                whole += nodes.raw("", "#chapter()", format="typst")
+        for docname in cv:
+            whole += addnodes.start_of_file("", *self._copy(docname).children, docname=docname)
+        for docname in chapters:
+            whole += nodes.raw("", "#chapter()", format="typst")
             whole += addnodes.start_of_file("", *self._page(docname).children, docname=docname)
         return whole
 
