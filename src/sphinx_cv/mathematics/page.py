@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _CLASSES = "math cv-math notranslate nohighlight"
-#: Those that the domain puts on a formula.
-_OWN_CLASSES = frozenset({"no-search", "cv-math-far"})
+#: Those that the engine itself puts on a formula.
+_OWN_CLASSES = frozenset({"no-search", "cv-far"})
 #: Ems beyond which a formula may be wider than a phone, where it gets a box that scrolls.
 _WIDE = 17
 #: The style sheet has classes for formulas from here to there; no paper is narrower than the first.
