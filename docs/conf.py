@@ -35,6 +35,11 @@ html_theme_options = {"top_of_page_buttons": []}
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["portfolio.css"]
+# What every page shows at once.
+cv_preload_fonts = [
+    "fonts/libertinus-serif-latin-400-normal.woff2",
+    "fonts/libertinus-serif-latin-600-normal.woff2",
+]
 html_favicon = "_static/favicon.svg"
 html_last_updated_fmt = "%-d %B %Y"
 html_use_index = False

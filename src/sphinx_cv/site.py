@@ -9,15 +9,18 @@ a strict Content-Security-Policy.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ConfigError
 from sphinx.highlighting import PygmentsBridge
 from sphinx.jinja2glue import SphinxFileSystemLoader
 
+from sphinx_cv.far import MarkFar
 from sphinx_cv.publications.landing import landing_pages
 
 if TYPE_CHECKING:
@@ -98,6 +101,29 @@ def add_assets(app: Sphinx) -> None:
     app.config.html_static_path = static
 
 
+def check_fonts(app: Sphinx) -> None:
+    """Handler of ``builder-inited``: fonts to load early must be there."""
+    if app.builder.format != "html":
+        return
+    folders = [Path(app.confdir, folder) for folder in app.config.html_static_path]
+    for name in app.config.cv_preload_fonts:
+        if not any((folder / name).is_file() for folder in folders):
+            places = ", ".join(map(repr, app.config.html_static_path)) or "nothing"
+            message = f"cv_preload_fonts: {name!r} is in no folder of html_static_path ({places})"
+            raise ConfigError(message)
+
+
+def preload_fonts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Handler of ``html-page-context``: fetch fonts before the style sheets have asked for them."""
+    if "pathto" in context:
+        for name in app.config.cv_preload_fonts:
+            url = escape(context["pathto"](f"_static/{name}", 1))
+            link = f'<link rel="preload" href="{url}" as="font" type="font/woff2" crossorigin>'
+            context["metatags"] = f"{context.get('metatags', '')}\n{link}"
+
+
 def furo_variables(light: Mapping[str, str], dark: Mapping[str, str]) -> str:
     """The stylesheet for what furo writes into the head of each page."""
     light_rules, dark_rules = (
@@ -154,7 +180,11 @@ def setup_site(app: Sphinx) -> None:
     """Register the handlers."""
     app.connect("config-inited", place_missing_page)
     app.connect("builder-inited", spare_git)
+    app.add_config_value("cv_preload_fonts", [], "html", types=frozenset({list, tuple}))
+    app.connect("builder-inited", check_fonts)
     app.connect("builder-inited", add_assets)
+    app.connect("html-page-context", preload_fonts)
+    app.add_post_transform(MarkFar)
     # After furo has put tables into what scrolls.
     app.connect("html-page-context", make_scrollable, priority=900)
     app.connect("build-finished", write_sitemap)

@@ -261,11 +261,3 @@ def test_a_search_finds_words_of_formulas_and_no_commands(build):
     index = (built.out / "searchindex.js").read_text(encoding="utf-8")
     assert '"softmax"' in index
     assert '"frac"' not in index
-
-
-def test_only_what_is_far_down_a_page_waits_to_be_laid_out(build):
-    body = build({"index.md": "# T\n" + "\n$$ x $$\n" * 12}).body()
-    blocks = re.findall(
-        r'<div class="([^"]*cv-math[^"]*)"[^>]*>\s*<div class="cv-math-scroll"', body
-    )
-    assert ["cv-math-far" in classes for classes in blocks] == [False] * 10 + [True] * 2

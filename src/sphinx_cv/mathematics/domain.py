@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Displays of a page that a reader may see at once when it opens.
-_NEAR = 10
-
 
 class equation_row(nodes.Element):  # noqa: N801 -- docutils names its nodes so
     """Holds the id of one numbered row of a display, and is counted by ``numfig``."""
@@ -102,7 +99,7 @@ def number_equations(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.current_document.docname
     domain = app.env.domains.math_domain
     assert isinstance(domain, EquationDomain)
-    last = blocks = 0
+    last = 0
     formulas: list[Formula] = []
     for node in [n for n in doctree.findall() if isinstance(n, (nodes.math, nodes.math_block))]:
         formula = None
@@ -115,9 +112,6 @@ def number_equations(app: Sphinx, doctree: nodes.document) -> None:
             formulas.append(formula)
         if isinstance(node, nodes.math_block):
             last = _number_block(domain, doctree, docname, node, formula, last)
-            blocks += 1
-            if blocks > _NEAR:
-                node["classes"].append("cv-math-far")
     if app.builder.format in {"html", "typst"} and app.parallel <= 1:
         speech.speak_ahead(formulas, app.config.language or "en")
 

@@ -44,3 +44,8 @@ const sayTheme = () => {
 };
 new MutationObserver(sayTheme).observe(document.body, { attributeFilter: ["data-theme"] });
 sayTheme();
+
+// A link to a place of the same page finds it: see sphinx-cv-theme.js.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("a[href*='#']")) document.documentElement.classList.add("cv-whole");
+});

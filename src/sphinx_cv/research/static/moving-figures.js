@@ -26,10 +26,13 @@ document.querySelectorAll("script.cv-frames").forEach((script, number) => {
       target.setAttribute(attribute, values[frame]);
     }
   };
-  const show = () => {
-    draw(slider.valueAsNumber);
+  const say = () => {
     shown.textContent = frames[slider.value];
     slider.setAttribute("aria-valuetext", frames[slider.value]);
+  };
+  const show = () => {
+    draw(slider.valueAsNumber);
+    say();
   };
 
   let playing = 0;
@@ -75,7 +78,7 @@ document.querySelectorAll("script.cv-frames").forEach((script, number) => {
   addEventListener("afterprint", show);
 
   welcome();
-  show();
+  say();
   player.append(button, name, slider, shown);
   script.before(player);
 });

@@ -1,0 +1,127 @@
+"""How pages come to be shown: what they wait for, and that nothing moves once it is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Site
+    from playwright.sync_api import Browser, Page, Route
+
+pytestmark = pytest.mark.once
+
+LONGEST = "research/flow-matching.html"
+#: Adds up what browsers report as moved without the reader's doing.
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def test_scripts_wait_and_pages_say_what_they_are(site: Site, path: str) -> None:
+    page = site.soup(path)
+    scripts = page.select("script[src]")
+    at_once = [each["src"] for each in scripts if not each.has_attr("defer")]
+    # The theme must be known before anything is drawn.
+    assert [source.split("/")[-1] for source in at_once] == ["sphinx-cv-theme.js"]
+    assert len(scripts) > 4
+    [description] = page.select("meta[name=description]")
+    assert description["content"].strip(" –")
+    assert page.select("meta[name=robots]") == []
+
+
+def test_fonts_that_pages_show_are_fetched_early_and_once(
+    visit: Callable[..., Page], site: Site, path: str
+) -> None:
+    page = visit(path)
+    preloaded = [link["href"].split("/")[-1] for link in site.soup(path).select("[rel=preload]")]
+    text = [f"libertinus-serif-latin-{weight}-normal.woff2" for weight in (400, 600)]
+    maths = ["mathematics.woff2"] if site.soup(path).select("math") else []
+    assert sorted(preloaded) == sorted(text + maths)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name)")
+    for name in preloaded:
+        # A second address, such as one with a version, would be a second download.
+        assert len([address for address in loaded if name in address]) == 1
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("plain", ["index.html", "cv/experience.html", "cv/publications.html"])
+def test_text_stays_where_it_is_when_its_font_comes_late(
+    browser: Browser, address: str, plain: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    held: list[Route] = []
+    page.route("**/*.woff2", held.append)
+    page.add_init_script(SHIFTS)
+    page.goto(address + plain, wait_until="domcontentloaded")
+    page.locator("h1").wait_for()
+    # Two frames with the typeface of the system, and some with the page's own.
+    page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    assert held
+    assert not page.evaluate("document.fonts.check('18px \"Libertinus Serif\"')")
+    for route in held:
+        route.continue_()
+    page.unroute("**/*.woff2")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    assert page.evaluate("document.fonts.check('18px \"Libertinus Serif\"')")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.shifted") < 0.02
+    page.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_what_is_far_waits_but_can_be_found(visit: Callable[..., Page], width: int) -> None:
+    page = visit(LONGEST, width=width)
+    waiting = """[...document.querySelectorAll("article .cv-far > *")]
+        .filter((each) => !each.checkVisibility({ contentVisibilityAuto: true })).length"""
+    assert page.evaluate(waiting) > 10
+    # The keyboard, assistive technology and the reader's own search reach it all the same.
+    assert page.evaluate("window.find('Lipschitz')")
+    last = page.locator("article .cv-far").last
+    assert last.text_content()
+    last.scroll_into_view_if_needed()
+    page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    assert last.evaluate("each => each.checkVisibility({ contentVisibilityAuto: true })")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("clicked", [True, False])
+def test_links_lead_to_what_is_far(
+    visit: Callable[..., Page], site: Site, width: int, clicked: bool
+) -> None:
+    targets = [each["id"] for each in site.soup(LONGEST).select("section > section[id]")]
+    assert len(targets) > 4
+    for target in (targets[2], targets[-2]):
+        page = visit(LONGEST if clicked else f"{LONGEST}#{target}", width=width)
+        if clicked:
+            page.locator(f".toc-tree a[href='#{target}']").evaluate("link => link.click()")
+        page.wait_for_timeout(300)
+        top = page.locator(f"#{target}").evaluate("each => each.getBoundingClientRect().top")
+        # Beneath the bar at the top of a small screen.
+        assert 0 <= top < 100, (target, top)
+
+
+def test_a_long_page_is_printed_whole(visit: Callable[..., Page]) -> None:
+    page = visit(LONGEST)
+    page.emulate_media(media="print")
+    assert page.evaluate(
+        """[...document.querySelectorAll(".cv-far")]
+        .every((each) => getComputedStyle(each).contentVisibility === "visible")"""
+    )
+
+
+def test_closed_drawers_are_not_laid_out(visit: Callable[..., Page]) -> None:
+    page = visit("index.html", width=375)
+    laid = "each => each.checkVisibility({ contentVisibilityAuto: true })"
+    link = page.locator(".sidebar-tree a").first
+    assert not link.evaluate(laid)
+    page.locator("label.nav-overlay-icon").click()
+    assert link.evaluate(laid)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert link.evaluate(laid)

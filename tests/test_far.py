@@ -1,0 +1,66 @@
+"""What is far down a page is marked, for browsers to lay out when it comes near."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bs4 import BeautifulSoup
+    from conftest import Project
+
+PARAGRAPH = "word " * 100 + "\n\n"
+FLOATING = [
+    "```{figure} a.svg\n:align: right\n:alt: A\n```\n\n",
+    "```{sidebar} Side\nText\n```\n\n",
+]
+ENTRIES = "".join(
+    f":::{{cv:work}} Work {n}\n:organization: House\n:dates: 2020\n\n{PARAGRAPH}:::\n\n"
+    for n in range(12)
+)
+
+
+@pytest.fixture
+def shown(project: Callable[..., Project]) -> Callable[[str], BeautifulSoup]:
+    """A page of some text, built without a warning."""
+
+    def show(text: str) -> BeautifulSoup:
+        svg = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+        files = {"index.md": f"# Title\n\n{text}", "a.svg": svg}
+        built = project(files).build(myst_enable_extensions=["dollarmath", "colon_fence"])
+        assert built.warnings == []
+        return built.soup()
+
+    return show
+
+
+def test_what_follows_the_first_screens(shown: Callable[[str], BeautifulSoup]) -> None:
+    page = shown(f"{PARAGRAPH * 8}## Far\n\n{PARAGRAPH}- item\n\n$$x$$\n\n| a |\n| - |\n| b |\n")
+    places = ["cv-far" in each.get("class", []) for each in page.select("section > p")]
+    # From some paragraph on; neither headings nor sections nor what gives way to no guess.
+    assert places == [False] * 6 + [True] * 3
+    assert [each.name for each in page.select("#far > .cv-far")] == ["p", "ul", "div"]
+    assert page.select(":is(section, h1, h2, table).cv-far, .cv-far .cv-far") == []
+
+
+@pytest.mark.parametrize("text", [PARAGRAPH * 6, ENTRIES])
+def test_short_pages_and_entries_are_left_alone(
+    shown: Callable[[str], BeautifulSoup], text: str
+) -> None:
+    assert shown(text).select(".cv-far") == []
+
+
+@pytest.mark.parametrize("floating", FLOATING)
+def test_text_flows_round_what_floats(shown: Callable[[str], BeautifulSoup], floating: str) -> None:
+    """As a box by itself it would stand beside it or below."""
+    still = floating.replace(":align: right\n", "").replace("{sidebar}", "{admonition}")
+    assert len(shown(still + PARAGRAPH * 12).select(".cv-far")) > 3
+    assert shown(floating + PARAGRAPH * 12).select(".cv-far") == []
+
+
+def test_other_outputs_know_nothing_of_it(project: Callable[..., Project]) -> None:
+    built = project({"index.md": f"# Title\n\n{PARAGRAPH * 12}"}).build("xml")
+    assert "cv-far" not in (built.app.outdir / "index.xml").read_text(encoding="utf-8")
