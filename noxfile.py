@@ -86,7 +86,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests on nox's Python, and some on the oldest and the newest that is there."""
     install(session, "tests")
     fewer = [] if session.python == OWN else ["-m", "not once", "--ignore", "tests/companions"]
-    args = session.posargs or ["-n", "auto", *fewer]
+    args = session.posargs or ["-n", "auto", "--dist", "worksteal", *fewer]
     # One thread each: the tests already share the cores.
     env = {"PYTHONDONTWRITEBYTECODE": "", "OPENBLAS_NUM_THREADS": "1"}
     session.run("pytest", *args, env=env)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.testing.util import SphinxTestApp
+
+# Each Sphinx application looks several times through all that is installed, which stays the
+# same while tests run; and makes hundreds of records that nobody reads.
+importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
+logging.disable(logging.DEBUG)
+
+from sphinx.testing.util import SphinxTestApp  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
