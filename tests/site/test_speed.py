@@ -52,26 +52,32 @@ def test_fonts_that_pages_show_are_fetched_early_and_once(
 
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("plain", ["index.html", "cv/experience.html", "cv/publications.html"])
-def test_text_stays_where_it_is_when_its_font_comes_late(
+def test_text_takes_the_same_room_before_its_font_is_there(
     browser: Browser, address: str, plain: str, width: int
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
     held: list[Route] = []
-    page.route("**/*.woff2", held.append)
+    page.route("**/*.woff2", lambda route: held.append(route))
     page.add_init_script(SHIFTS)
     page.goto(address + plain, wait_until="domcontentloaded")
     page.locator("h1").wait_for()
     # Two frames with the typeface of the system, and some with the page's own.
     page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
     assert held
-    assert not page.evaluate("document.fonts.check('18px \"Libertinus Serif\"')")
+    check = "document.fonts.check('18px \"Libertinus Serif\"')"
+    height = "document.querySelector('article').offsetHeight"
+    assert not page.evaluate(check)
+    before = page.evaluate(height)
     for route in held:
         route.continue_()
     page.unroute("**/*.woff2")
     page.evaluate("document.fonts.ready.then(() => null)")
-    assert page.evaluate("document.fonts.check('18px \"Libertinus Serif\"')")
+    assert page.evaluate(check)
+    # Now and then a line more or less; without care for it, a tenth of them.
+    assert page.evaluate(height) == pytest.approx(before, rel=0.03)
     page.wait_for_timeout(200)
-    assert page.evaluate("window.shifted") < 0.02
+    # What search engines call good.
+    assert page.evaluate("window.shifted") < 0.1
     page.close()
 
 
