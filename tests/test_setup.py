@@ -1,6 +1,8 @@
 """What the extension does when it is loaded."""
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
@@ -17,3 +19,14 @@ def test_garbage_is_looked_for_less_often_unless_never(before, after) -> None:
         assert gc.get_threshold()[1] == 11
     finally:
         gc.set_threshold(*usual)
+
+
+def test_garbage_is_not_looked_for_at_the_end() -> None:
+    code = """
+import atexit, gc
+from sphinx_cv import spare_trees
+atexit.register(lambda: print(gc.get_freeze_count()))  # the last that runs
+spare_trees()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 1_000

@@ -20,7 +20,7 @@ import tempfile
 import time
 from math import log
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 
 import pypdf
 
@@ -116,17 +116,27 @@ def mathematics(folder: Path, count: int) -> Path:
 
 
 def scale(folder: Path) -> None:
-    """Print the times of pages of mathematics."""
-    empty = run(sphinx(mathematics(folder, 1), folder / "out-1"), folder)[1]
+    """Print the times of pages of mathematics: the least of several, as noise only adds."""
+    empty = least(folder, 1)[1]
     points = []
-    for count in (10, 20, 40, 80):
-        out = folder / f"out-{count}"
-        clock, processor, memory = run(sphinx(mathematics(folder, count), out), folder)
-        pages = len(pypdf.PdfReader(out / "portfolio.pdf").pages)
+    for count in (12, 24, 48, 96, 192):
+        clock, processor, memory = least(folder, count)
+        pages = len(pypdf.PdfReader(folder / f"out-{count}" / "portfolio.pdf").pages)
         points.append((log(pages), log(processor - empty)))
         print(f"{pages:4} pages {clock:6.2f} s  processor {processor:6.2f} s  {memory:5.0f} MiB")
-    (x0, y0), *_, (x1, y1) = points
-    print(f"exponent of time in pages, less that of one write-up: {(y1 - y0) / (x1 - x0):.2f}")
+    exponent = linear_regression(*zip(*points, strict=True)).slope
+    print(f"exponent of time in pages, less that of one write-up: {exponent:.2f}")
+
+
+def least(folder: Path, count: int, rounds: int = 3) -> tuple[float, float, float]:
+    """The least that *count* write-ups took, from a cold start."""
+    docs, out = mathematics(folder, count), folder / f"out-{count}"
+    runs = []
+    for _ in range(rounds):
+        shutil.rmtree(out, ignore_errors=True)
+        runs.append(run(sphinx(docs, out), folder))
+    clock, processor, memory = (min(column) for column in zip(*runs, strict=True))
+    return clock, processor, memory
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from sphinx.cmd.build import main as sphinx_build
 
 from sphinx_cv.publications import reading as reading_module
 from sphinx_cv.publications.citing import split_target
+from sphinx_cv.publications.packed import Pack
 
 CONF = """
 extensions = ["sphinx_cv"]
@@ -91,6 +92,26 @@ def test_a_correct_file_is_read_once_and_shown(project: Project, readings: list[
     assert project.build("-W") == (0, "")
     assert readings == ["refs.bib"] * 2
     assert "On gadgets" in project.page()
+
+
+@pytest.mark.parametrize("page", [INDEX, "Title\n=====\n\n.. cv:publications::\n   :by: anyone\n"])
+def test_a_build_without_changes_does_not_even_unpack_what_was_read(
+    project: Project, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    looks: list[Pack] = []
+    content = Pack.content
+
+    def note(pack: Pack) -> object:
+        looks.append(pack)
+        return content(pack)
+
+    monkeypatch.setattr(Pack, "content", note)
+    project.write("index.rst", page)
+    assert project.build("-W") == (0, "")
+    assert looks
+    looks.clear()
+    assert project.build("-W") == (0, "")
+    assert not looks
 
 
 def test_a_broken_file_fails_every_build_until_it_is_mended(

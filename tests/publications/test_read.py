@@ -1,5 +1,6 @@
 """What pybtex is given: every entry can be shown, with what the file says of it."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,17 @@ def test_a_circle_of_references_ends() -> None:
 def test_no_name_is_a_traceback(name: str) -> None:
     person = read_person(name)
     assert person is None or person.last_names
+
+
+def test_a_library_is_the_same_after_it_was_packed() -> None:
+    text = "@article{a, author = {Doe, Jane}, title = {T}, year = 2020}\n@misc{B, title = {U}}"
+    found = library(text)
+    again = pickle.loads(pickle.dumps(found))
+    assert list(again.works) == ["a", "B"]
+    assert again.works.digests == {key: work.digest for key, work in found.works.items()}
+    assert again.works["a"] == found.works["a"]
+    assert again.data.entries == found.data.entries
+    assert "b" in again.data.entries  # as pybtex has it, in whatever case
+    assert list(again.works.only(["B"]).items()) == [("B", found.works["B"])]
+    with pytest.raises(KeyError):
+        again.works.only(["B"])["a"]

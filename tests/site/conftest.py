@@ -148,12 +148,14 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         width: int = 1280,
         scheme: str = "light",
         script: bool = True,
+        touch: bool = False,
         status: int = 200,
     ) -> Page:
         page = browser.new_page(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,
             java_script_enabled=script,
+            has_touch=touch,
             # Drawers are then open at once, and scrolling is done at once.
             reduced_motion="reduce",
         )

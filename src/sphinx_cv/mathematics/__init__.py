@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sphinx_cv import spare_trees
 from sphinx_cv.mathematics.assets import add_style, preload, write_font
 from sphinx_cv.mathematics.domain import (
     EquationDomain,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
+    spare_trees()
     app.add_config_value("cv_math_macros", {}, "env", types=frozenset({dict}))
     app.add_html_math_renderer("cv", (visit_math, None), (visit_math_block, None))
     app.add_domain(EquationDomain, override=True)

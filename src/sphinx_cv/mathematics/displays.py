@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sphinx_cv.mathematics import environments
-from sphinx_cv.mathematics.formula import Cell, Formula, Mark, Row
+from sphinx_cv.mathematics.formula import Formula, Mark, Row
 from sphinx_cv.mathematics.marks import labelled, marks, marks_of
-from sphinx_cv.mathematics.tokens import Cursor, FormulaError, text_of, void
+from sphinx_cv.mathematics.tokens import Cursor, FormulaError, after_void, text_of, void
 
 if TYPE_CHECKING:
     from sphinx_cv.mathematics.reading import RawRow, Reader
@@ -93,7 +93,8 @@ def _rows(
             relation = relation or (layout in _ALIGNED and column % 2 == 1)
             if layout == "eqnarray" and column == 1 and tokens:
                 tokens = [*void(tokens[0].start), *tokens, *void(tokens[-1].start)]
-            cells.append(Cell(reader.cell(tokens, display=True, relation=relation)))
+            tokens = after_void(tokens) if relation else tokens
+            cells.append(reader.read(tokens, display=True))
         if numbered and mark is None and not off:
             mark = Mark()
         if off and mark is not None and mark.tag is None:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"<m(?:i|text)[^>]*>[^<]{3}")
 
 
+class Markup(str):
+    """The text of an element that stands for its children, written out."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     r"""What identifies one equation: it is numbered unless it brings its own ``\tag``."""
@@ -46,6 +52,14 @@ class Cell:
         if self._tree is None:
             self._tree = core.row(core.trees_of(self._source))
         return self._tree
+
+    @property
+    def has_words(self) -> bool:
+        return _WORD.search(self.markup) is not None if self.markup else _has_words(self.tree)
+
+
+def _has_words(tree: Element) -> bool:
+    return any(n.tag in {"mi", "mtext"} and len(n.text or "") > 2 for n in tree.iter())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,14 +102,9 @@ class Formula:
     @property
     def has_words(self) -> bool:
         r"""Whether a reader sees words in it, from ``\text`` or ``\operatorname``."""
-        if self.plain is not None:
-            return _WORD.search(self.plain) is not None
-        trees = [cell.tree for row in self.rows for cell in row.cells]
-        trees += [row.note for row in self.rows if row.note is not None]
         return any(
-            node.tag in {"mi", "mtext"} and len(node.text or "") > 2
-            for t in trees
-            for node in t.iter()
+            (row.note is not None and _has_words(row.note)) or any(c.has_words for c in row.cells)
+            for row in self.rows
         )
 
     @property
@@ -106,8 +115,13 @@ class Formula:
         return table(self)
 
 
-def table(formula: Formula, numbers: Sequence[Element | None] | None = None) -> Element:
-    """The rows as an ``mtable``; *numbers*, one per row, become its last column."""
+def table(
+    formula: Formula, numbers: Sequence[Element | None] | None = None, *, written: bool = False
+) -> Element:
+    """The rows as an ``mtable``; *numbers*, one per row, become its last column.
+
+    *written*: cells that need no tree hold their `Markup` instead.
+    """
     width = max(len(row.cells) for row in formula.rows)
     names = f"cv-rows cv-{formula.layout}" + (" cv-numbered" if numbers is not None else "")
     made = element("mtable", class_=names, displaystyle="true")
@@ -117,7 +131,7 @@ def table(formula: Formula, numbers: Sequence[Element | None] | None = None) -> 
             note = element("mtd", row.note, class_="cv-note", columnspan=str(span))
             made.append(element("mtr", note))
         cells = [
-            element("mtd", cell.tree, class_=cell_class(formula.layout, column, row))
+            _mtd(cell, cell_class(formula.layout, column, row), written=written)
             for column, cell in enumerate(row.cells)
         ]
         cells += [element("mtd") for _ in range(width - len(cells))]
@@ -128,6 +142,12 @@ def table(formula: Formula, numbers: Sequence[Element | None] | None = None) -> 
             cells.append(element("mtd", *([] if number is None else [number]), class_="cv-eqno"))
         made.append(element("mtr", *cells))
     return made
+
+
+def _mtd(cell: Cell, names: str, *, written: bool) -> Element:
+    if written and cell.markup:
+        return element("mtd", text=Markup(cell.markup), class_=names)
+    return element("mtd", cell.tree, class_=names)
 
 
 def cell_class(layout: str, column: int, row: Row) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from sphinx_cv.mathematics.formula import Markup
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from xml.etree.ElementTree import Element
@@ -67,8 +69,8 @@ def _write(node: Element, parts: list[str]) -> None:
         parts.append(f"<{tag}{attributes}>")
     else:
         parts.append(f"<{tag}>")
-    if node.text:
-        parts.append(node.text.translate(_ESCAPES))
+    if text := node.text:
+        parts.append(text if isinstance(text, Markup) else text.translate(_ESCAPES))
     for child in node:
         _write(child, parts)
     parts.append(f"</{tag}>")

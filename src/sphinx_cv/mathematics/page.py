@@ -12,7 +12,7 @@ from sphinx.locale import _ as translated
 from sphinx.util import logging
 
 from sphinx_cv.mathematics.core import element
-from sphinx_cv.mathematics.extent import ems
+from sphinx_cv.mathematics.extent import at_most, ems
 from sphinx_cv.mathematics.formula import table
 from sphinx_cv.mathematics.mathml import markup, serialise
 from sphinx_cv.mathematics.reading import read
@@ -50,7 +50,7 @@ def visit_math(translator: HTML5Translator, node: nodes.math) -> None:
         translator.body.append(_source(translator, node, "code"))
         raise nodes.SkipNode from None
     content = formula.plain or formula.tree
-    wide = " cv-math-wide" if _breadth(content, formula) > _WIDE else ""
+    wide = " cv-math-wide" if _breadth(formula, content) > _WIDE else ""
     translator.body += [
         _start(translator, node, "span", _CLASSES + wide),
         _mathml(translator, formula, content),
@@ -71,17 +71,21 @@ def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> Non
     whole = next((e for e in equations if e.row is None), None)
     parent = next((e for e in equations if e.row == -1), None)
     ids = [e.id for e in (whole, parent) if e is not None and e.id and e.id not in node["ids"]]
-    content = formula.plain or formula.tree
+    numbers: list[Element | None] | None = None
     # A table with numbers fills the measure, as LaTeX has it for what stands between rows, too.
     if rows or any(row.note is not None for row in formula.rows):
         numbers = [
             element("mtext", _number(translator, rows[i])) if i in rows else None
             for i in range(len(formula.rows))
         ]
-        content = table(formula, numbers)
+    content: Element | str
+    if formula.layout == "line" and numbers is None:
+        content = formula.plain or formula.tree
+    else:
+        content = table(formula, numbers, written=True)
     # A multline has its number beside its last line.
     classes = f"{_CLASSES} cv-math-last" if formula.layout == "multline" else _CLASSES
-    breadth = _breadth(content, formula)
+    breadth = _breadth(formula, content, numbers)
     classes += _width_class(breadth)
     translator.body.append(_start(translator, node, "div", classes, ids))
     # A box that may scroll must be reachable by keyboard; one that cannot should not be a stop.
@@ -169,14 +173,16 @@ def shown_number(translator: Any, equation: Equation) -> str:
     return str(config.math_numsep.join(shown.rsplit(".", 1))) or equation.number
 
 
-def _breadth(content: Element | str, formula: Formula) -> float:
+def _breadth(
+    formula: Formula,
+    content: Element | str,
+    numbers: Sequence[Element | None] | None = None,
+) -> float:
     """How many ems wide *formula* is, roughly; none where it fits on any screen."""
-    if isinstance(content, str):
-        most = 0.6 * len(_TAG.sub("", content)) + 0.6 * content.count("<mo>")
-        if most <= _WIDE:
-            return 0.0
-        content = formula.tree
-    return ems(content)
+    most = at_most(content) if isinstance(content, str) else ems(content)
+    if most <= _WIDE:
+        return 0.0
+    return ems(formula.tree if numbers is None else table(formula, numbers))
 
 
 def _width_class(breadth: float) -> str:
@@ -185,7 +191,6 @@ def _width_class(breadth: float) -> str:
     return f" cv-math-em-{min(room, _WIDEST)}" if room >= _NARROWEST else ""
 
 
-_TAG = re.compile(r"<[^>]*>")
 _ANNOTATION = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
 
 

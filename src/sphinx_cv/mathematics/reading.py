@@ -24,11 +24,11 @@ from sphinx_cv.mathematics.tokens import (
     FormulaError,
     Macro,
     Token,
+    after_void,
     expand,
     private,
     text_of,
     tokenise,
-    void,
 )
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ def _read(
         return Formula(tex, display, "line", (Row((plain,)),), mark)
     if (offset := private(tex)) is not None:
         raise FormulaError(offset, "private use characters cannot stand in a formula")
-    tokens = expand(tex, ALIASES | dict(macros))
-    if (plain := read_plain(text_of(tokens), (), display=display)) is not None:
+    written = tokenise(tex)
+    tokens = expand(written, ALIASES | dict(macros), len(tex))
+    expanded = text_of(tokens) if tokens is not written else ""
+    if expanded and (plain := read_plain(expanded, (), display=display)) is not None:
         return Formula(tex, display, "line", (Row((plain,)),), mark)
     reader = Reader(len(tex))
     if display:
@@ -131,11 +133,10 @@ class Reader:
             origin = tokens[-1].start + len(tokens[-1].text) if tokens else self.end
         return FormulaError(origin, without_holes(error.sentence))
 
-    def cell(self, tokens: Sequence[Token], *, display: bool, relation: bool = False) -> ET.Element:
-        """One cell; *relation*: an empty atom stands before it, as in ``align``."""
-        if relation and any(not token.is_space for token in tokens):
-            tokens = [*void(tokens[0].start), *tokens]
-        return row(self.expression(tokens, display=display))
+    def read(self, tokens: Sequence[Token], *, display: bool) -> Cell:
+        """One cell."""
+        plain = read_plain(text_of(tokens), (), display=display)
+        return plain or Cell(row(self.expression(tokens, display=display)))
 
     # Rows and cells
 
@@ -258,7 +259,8 @@ class Reader:
                 names += ["cv-line-below"] * (below is not None and index == len(raw) - 1)
                 names += [f"cv-skip-{source.skip}"] * bool(source.skip)
                 relation = columns.alignments == "rl" and column % 2 == 1
-                content = self.cell(tokens, display=grid.display, relation=relation)
+                tokens = after_void(tokens) if relation else tokens
+                content = row(self.expression(tokens, display=grid.display))
                 between = columns.between
                 names += ["cv-close-left"] * (column in between)
                 names += ["cv-close-right"] * (column + 1 in between)
@@ -285,7 +287,7 @@ class Reader:
     def _between(self, tex: str) -> ET.Element:
         """A cell for what ``@{…}`` puts between two columns."""
         tokens = [token._replace(start=0) for token in tokenise(tex)]
-        content = self.cell(tokens, display=False)
+        content = row(self.expression(tokens, display=False))
         return element("mtd", content, class_="cv-c cv-between")
 
 

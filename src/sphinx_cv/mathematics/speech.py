@@ -10,8 +10,6 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import mathra
-
 from sphinx_cv.mathematics.ahead import Speaker
 from sphinx_cv.mathematics.core import is_guard
 from sphinx_cv.mathematics.mathml import escaped
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from xml.etree.ElementTree import Element
 
-    from sphinx_cv.mathematics.formula import Formula
+    from sphinx_cv.mathematics.formula import Cell, Formula
 
 #: Words for what mathra leaves as a sign. Other signs are called by their Unicode names.
 _WORDS = {
@@ -50,12 +48,16 @@ class SpeechError(ValueError):
 
 @lru_cache(maxsize=1)
 def languages() -> frozenset[str]:
+    import mathra
+
     return frozenset(language["code"] for language in mathra.locales())
 
 
 def locale(language: str) -> str:
     """mathra's code for a Sphinx language; English where it has none."""
     code = language.replace("_", "-")
+    if code == "en":
+        return code
     for candidate in (code, code.partition("-")[0]):
         if candidate in languages():
             return candidate
@@ -89,15 +91,23 @@ _speakers: dict[str, Speaker] = {}
 @lru_cache(maxsize=4096)
 def _sources(formula: Formula) -> tuple[str, ...]:
     """What mathra is to read, one after the other."""
-    if formula.plain is not None and (plain := spoken(formula.plain)) is not None:
-        return (f"<math>{plain.translate(_UNWEIGHTED)}</math>",)
-    parts: list[list[Element]] = []
+    parts: list[str] = []
     for row in formula.rows:
         if row.note is not None:
-            parts.append([row.note])
-        trees = (cell.tree for cell in row.cells)
-        parts.append([tree for tree in trees if len(tree) or tree.text])
-    return tuple(f"<math>{_plain_row(part)}</math>" for part in parts if part)
+            parts.append(_plain(row.note))
+        cells = [said for cell in row.cells if (said := _cell(cell))]
+        parts.append(cells[0] if len(cells) == 1 else f"<mrow>{''.join(cells)}</mrow>")
+    return tuple(f"<math>{part}</math>" for part in parts if part != _NOTHING)
+
+
+def _cell(cell: Cell) -> str:
+    if cell.markup and (plain := spoken(cell.markup)) is not None:
+        return plain.translate(_UNWEIGHTED)
+    tree = cell.tree
+    return _plain(tree) if (len(tree) or tree.text) and not is_guard(tree) else ""
+
+
+_NOTHING = "<mrow></mrow>"
 
 
 @lru_cache(maxsize=4096)

@@ -160,6 +160,13 @@ def void(start: int) -> list[Token]:
     return [Token("{", start), Token("}", start)]
 
 
+def after_void(tokens: list[Token]) -> list[Token]:
+    """*tokens* after an empty atom, if there is anything but space."""
+    if all(token.is_space for token in tokens):
+        return tokens
+    return [*void(tokens[0].start), *tokens]
+
+
 def private(tex: str) -> int | None:
     """Where the first character of the private use area is, if there is any."""
     if tex.isascii():
@@ -184,16 +191,18 @@ def is_letter_after_command(before: str, text: str) -> bool:
     return text[:1].isalpha() and before[:1] == "\\" and before[1:].isalpha()
 
 
-def expand(tex: str, macros: Mapping[str, Macro]) -> list[Token]:
-    r"""Tokens of *tex* with *macros*, and those it defines itself by ``\newcommand``, expanded."""
+def expand(tokens: list[Token], macros: Mapping[str, Macro], end: int) -> list[Token]:
+    r"""*tokens* with *macros*, and those defined there by ``\newcommand``, expanded.
+
+    The same list if there are none; *end* is where the source ends.
+    """
     known = dict(macros)
-    tokens = tokenise(tex)
     commands = {token.text[1:] for token in tokens if token.is_command}
     if known.keys().isdisjoint(commands) and DEFINERS.isdisjoint(commands):
         return tokens
     budget = MAX_EXPANSIONS
     out: list[Token] = []
-    cursor = Cursor(tokens, len(tex))
+    cursor = Cursor(tokens, end)
     for token in cursor:
         name = token.text[1:] if token.is_command else ""
         if name in known:

@@ -12,13 +12,13 @@ import sys
 from contextlib import suppress
 from html import unescape
 
-import mathra
-
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title>", re.DOTALL)
 
 
 def words(source: str, code: str) -> str:
     """What is said of *source* in the language *code*. Raises ValueError."""
+    import mathra  # mostly loaded by the second process alone
+
     # Its `render` gives the words by themselves, but takes twice as long: it makes braille
     # and more of every formula besides the drawing.
     title = _TITLE.search(mathra.tex_to_svg(source, code, input="mathml"))

@@ -145,7 +145,7 @@ class CitationDomain(BibtexDomain):
         place = {docname: number for number, docname in enumerate(get_docnames(self.env))}  # type: ignore[no-untyped-call]
         said = (
             (config.bibtex_tooltips, config.bibtex_tooltips_style, config.bibtex_cite_id),
-            [(key, work.digest) for key, work in domain.works.items()],
+            list(domain.works.digests.items()),
             [
                 (
                     *(key, each.line, each.bibfiles, each.style, each.list_, each.labelprefix),
@@ -209,13 +209,13 @@ class CitationDomain(BibtexDomain):
 def citations_shown(env: "BuildEnvironment") -> dict[str, list[object]]:
     """Docname -> what its bibliographies and citations show, as a digest may take it."""
     cite = cast("BibtexDomain", env.get_domain("cite"))
-    works = cast("BibliographyDomain", env.get_domain("cvbib")).works
+    bibliography = cast("BibliographyDomain", env.get_domain("cvbib"))
     by_key: dict[str, list[object]] = {}
     shown: dict[str, list[object]] = {}
     for citation in cite.citations:
         place, label = citation.bibliography_key, citation.formatted_entry.label
-        work = works.get(citation.entry.key)
-        said = (place, citation.citation_id, label, work and work.digest)
+        digest = bibliography.digest_of(citation.entry.key)
+        said = (place, citation.citation_id, label, digest)
         by_key.setdefault(citation.key, []).append(said)
         shown.setdefault(place.docname, []).append(said)
     for ref in cite.citation_refs:

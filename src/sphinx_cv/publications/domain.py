@@ -14,7 +14,8 @@ from sphinx.domains import Domain
 from sphinxcontrib.bibtex.bibfile import is_bibdata_outdated
 
 from sphinx_cv.publications.citing import setup_citing
-from sphinx_cv.publications.read import Library, Work
+from sphinx_cv.publications.packed import Works
+from sphinx_cv.publications.read import Library, read_library
 from sphinx_cv.publications.reading import Reading, current_reading, to_bibdata
 from sphinx_cv.publications.record import Publication, record
 from sphinx_cv.reporting import warn
@@ -39,7 +40,7 @@ class BibliographyDomain(Domain):
 
     name = "cvbib"
     label = "Bibliography files"
-    data_version = 4
+    data_version = 5
     initial_data: ClassVar[dict[str, Any]] = {
         "reading": None, "own": None, "cited": {}, "lists": {},
     }  # fmt: skip
@@ -67,18 +68,18 @@ class BibliographyDomain(Domain):
     @property
     def library(self) -> Library:
         """What the files say."""
-        return self.reading.library if self.reading else Library()
+        return self.reading.library if self.reading else read_library({})
 
-    def own_works(self, owner: "Owner") -> "Mapping[str, Work]":
+    def own_works(self, owner: "Owner") -> Works:
         """The works that *owner* is an author or editor of."""
         if self.data["own"] is None or self.data["own"][0] != owner:
             entries = self.library.data.entries
-            own = {key: w for key, w in self.works.items() if owner.wrote(w, entries[key])}
-            self.data["own"] = (owner, own)
-        return cast("Mapping[str, Work]", self.data["own"][1])
+            own = [key for key, work in self.works.items() if owner.wrote(work, entries[key])]
+            self.data["own"] = (owner, self.works.only(own))
+        return cast("Works", self.data["own"][1])
 
     @property
-    def works(self) -> "Mapping[str, Work]":
+    def works(self) -> Works:
         """All works by key, in the order of the files."""
         return self.library.works
 
@@ -96,7 +97,7 @@ class BibliographyDomain(Domain):
 
     def digest_of(self, key: str) -> str:
         """That of the work with this key; empty if there is none."""
-        return self.works[key].digest if key in self.works else ""
+        return self.works.digests.get(key, "")
 
     @property
     def cited(self) -> dict[str, dict[str, str]]:

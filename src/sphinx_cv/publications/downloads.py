@@ -102,7 +102,7 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or builder.name not in BUILDERS:
         return
     library = own_library(app.env)
-    said = {key: work.digest for key, work in library.works.items()} | {"": __version__}
+    said = {**library.works.digests, "": __version__}
     gone: list[str] = []
     if recall(app, _WRITTEN) != said or not _are_there(app.outdir, library):
         gone = write_files(app.outdir, files_of(library))

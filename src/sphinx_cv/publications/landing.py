@@ -78,9 +78,10 @@ def report_shared_addresses(app: Sphinx, env: BuildEnvironment) -> None:
         return
     works = own_library(env).works
     first: dict[str, str] = {}
-    for key, work in works.items():
+    for key in works:
         other = first.setdefault(publication_id(key), key)
         if other != key:
+            work = works[key]
             warn(
                 Mistake.BIB_DUPLICATE_KEY,
                 "the keys %r and %r make one address, %r; change one of them (the other is on "
@@ -152,12 +153,13 @@ def _digests(app: Sphinx, pages: dict[str, str]) -> dict[str, str]:
     env, works = app.env, own_library(app.env).works
     settings = sorted((v.name, _stable(v.value)) for v in app.config.filter({"env", "html"}))
     templates = app.builder.templates.newest_template_mtime()
-    shared = sha256(repr((__version__, settings, templates, navigation(env))).encode())
+    # A link to a write-up is one as long as that is a document.
+    there = sorted(env.found_docs)
+    shared = sha256(repr((__version__, settings, templates, navigation(env), there)).encode())
     found = {}
     for name, key in pages.items():
         digest = shared.copy()
-        writeup = works[key].fields.get("writeup", "").strip("/") in env.found_docs
-        digest.update(repr((works[key].digest, writeup, _mentions(env, key))).encode())
+        digest.update(repr((works.digests[key], _mentions(env, key))).encode())
         found[name] = digest.hexdigest()
     return found
 

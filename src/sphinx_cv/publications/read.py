@@ -7,7 +7,7 @@ error, and a :class:`Work`, which keeps what pybtex has no place for.
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,7 @@ from sphinx_cv.publications.names import (
     split_names,
     unmark,
 )
+from sphinx_cv.publications.packed import Pack, PackedData, Works
 from sphinx_cv.publications.shape import shape
 from sphinx_cv.publications.source import Entry, Source
 from sphinx_cv.publications.tex import accents
@@ -78,10 +79,10 @@ class Work:
 class Library:
     """Everything that the files of a project say."""
 
-    #: For sphinxcontrib-bibtex and pybtex's styles.
-    data: BibliographyData = field(default_factory=BibliographyData)
     #: By key as written, in the order of the files.
-    works: Mapping[str, Work] = field(default_factory=dict)
+    works: Works
+    #: For sphinxcontrib-bibtex and pybtex's styles.
+    data: BibliographyData
 
 
 def read_library(sources: Mapping[Path, Source]) -> Library:
@@ -100,7 +101,9 @@ def read_library(sources: Mapping[Path, Source]) -> Library:
             work, shown = read_entry(paths[entry.key], entry, entries)
             works[entry.key] = work
             data.add_entry(entry.key, shown)
-    return Library(data, works)
+    pack = Pack(works, data)
+    digests = {key: work.digest for key, work in works.items()}
+    return Library(Works(pack, digests), PackedData(pack))
 
 
 def read_entry(path: Path, entry: Entry, by_key: Mapping[str, Entry]) -> tuple[Work, PybtexEntry]:

@@ -19,7 +19,7 @@ from sphinx_cv.publications.read import Library, read_library
 from sphinx_cv.publications.source import load, read_data
 
 #: Of the copy; another number when the form of a reading changes.
-_VERSION = 1
+_VERSION = 2
 
 
 class Reading(NamedTuple):
@@ -72,10 +72,7 @@ def _read(
     sources = {path: read_data(data, encoding) for path, data in contents.items()}
     found = check_together(sources)
     problems = tuple((path, problem) for path in found for problem in found[path])
-    library = read_library(sources)
-    for work in library.works.values():
-        work.digest  # noqa: B018 (found now, it is kept with the reading)
-    return Reading(encoding, stamps, digest, library, problems)
+    return Reading(encoding, stamps, digest, read_library(sources), problems)
 
 
 def _digest(contents: Mapping[Path, bytes | OSError], encoding: str) -> str:

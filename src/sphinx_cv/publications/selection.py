@@ -51,7 +51,7 @@ class Selection:
         """The same as long as the list shows the same."""
         domain = cast("BibliographyDomain", env.get_domain("cvbib"))
         own = own_library(env).works
-        shown = [(p.key, domain.works[p.key].digest, p.key in own) for p in self.papers(env)]
+        shown = [(p.key, domain.digest_of(p.key), p.key in own) for p in self.papers(env)]
         return sha256(repr((self, shown)).encode()).hexdigest()
 
 
