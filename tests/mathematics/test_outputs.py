@@ -244,3 +244,8 @@ def test_what_typst_needs_to_be_told(tex, typst_code):
 )
 def test_what_browsers_need_to_be_told(tex, markup):
     assert markup in mathml.markup(read(tex).tree)
+
+
+def test_only_long_formulas_within_a_line_may_be_parted_at_its_end():
+    assert translator.inline(read(r"s \ge 1"), "").startswith("#math-inline(short: true, ")
+    assert "short" not in translator.inline(read(r"f(x) = a + b + c + d"), "")

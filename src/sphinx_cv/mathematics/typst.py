@@ -19,11 +19,14 @@ __all__ = ["display", "inline", "string", "translate"]
 
 #: Ems from which a display may be wider than a page, or a column of it.
 _LONG = 24
+#: Ems below which a formula within a line is not parted.
+_SHORT = 5
 
 
 def inline(formula: Formula, alt: str) -> str:
     """Typst markup for a formula within a line."""
-    return f"#math-inline(alt: {string(alt)}, ${join([translate(formula.tree)])}$)"
+    short = "short: true, " if ems(formula.tree) < _SHORT else ""
+    return f"#math-inline({short}alt: {string(alt)}, ${join([translate(formula.tree)])}$)"
 
 
 def display(formula: Formula, alt: str, numbers: Sequence[str | None] = ()) -> str:
