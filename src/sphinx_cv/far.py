@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CLASS = "cv-far"
 #: Characters of text that fill the first screens.
-_NEAR = 3500
+_NEAR = 1600
 #: In such characters: the space beneath a block, a heading, a display, and a picture.
 _SPACE, _HEADING, _DISPLAY, _PICTURE = 100, 200, 300, 1500
 #: What a browser can leave as one box, and give its room by a guess.
