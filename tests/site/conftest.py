@@ -137,17 +137,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def kept() -> dict[bool, Page]:
-    """Browser pages, with a script and without, that tests of every page of the site share."""
+def kept() -> dict[tuple[bool, bool], Page]:
+    """Browser pages, by script and touch, that tests of every page of the site share."""
     return {}
 
 
 @pytest.fixture
 def visit(
-    request: pytest.FixtureRequest, browser: Browser, address: str, kept: dict[bool, Page]
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    address: str,
+    kept: dict[tuple[bool, bool], Page],
 ) -> Iterator[Callable[..., Page]]:
     """Open a page of the site; in the end, nothing may have gone wrong on any that was."""
-    pages: list[tuple[bool, Page]] = []
+    pages: list[tuple[tuple[bool, bool], Page]] = []
     watching: list[tuple[Page, str, Callable[..., None]]] = []
     problems: list[str] = []
     # A new one takes longer than all that these tests do in it.
@@ -159,15 +162,16 @@ def visit(
         width: int = 1280,
         scheme: str = "light",
         script: bool = True,
+        touch: bool = False,
         status: int = 200,
     ) -> Page:
-        page = kept.pop(script, None) if sharing else None
+        page = kept.pop((script, touch), None) if sharing else None
         if page is None:
-            page = browser.new_page(java_script_enabled=script)
+            page = browser.new_page(java_script_enabled=script, has_touch=touch)
         page.set_viewport_size({"width": width, "height": 800})
         # Drawers are then open at once, and scrolling is done at once.
         page.emulate_media(media="null", color_scheme=scheme, reduced_motion="reduce")
-        pages.append((script, page))
+        pages.append(((script, touch), page))
 
         def note_message(message: ConsoleMessage) -> None:
             # The browser also reports the answer that is meant to be an error.
@@ -196,11 +200,11 @@ def visit(
     yield visit
     for page, event, listener in watching:
         page.remove_listener(event, listener)
-    for script, page in pages:
+    for kind, page in pages:
         # A page where something is wrong is not for the next test.
-        if not sharing or problems or script in kept:
+        if not sharing or problems or kind in kept:
             page.close()
         else:
             page.goto("about:blank")
-            kept[script] = page
+            kept[kind] = page
     assert problems == []

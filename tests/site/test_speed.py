@@ -57,7 +57,11 @@ def test_text_stays_where_it_is_when_its_font_comes_late(
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
     held: list[Route] = []
-    page.route("**/*.woff2", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/*.woff2", hold)
     page.add_init_script(SHIFTS)
     page.goto(address + plain, wait_until="domcontentloaded")
     page.locator("h1").wait_for()
@@ -71,16 +75,23 @@ def test_text_stays_where_it_is_when_its_font_comes_late(
     page.evaluate("document.fonts.ready.then(() => null)")
     assert page.evaluate("document.fonts.check('18px \"Libertinus Serif\"')")
     page.wait_for_timeout(200)
-    assert page.evaluate("window.shifted") < 0.02
+    # A line may break at another word; more than that would be felt.
+    assert page.evaluate("window.shifted") < 0.1
     page.close()
+
+
+WAITING = """[...document.querySelectorAll("article .cv-far > *")]
+    .filter((each) => !each.checkVisibility({ contentVisibilityAuto: true })).length"""
+
+
+def test_nothing_waits_where_a_mouse_points(visit: Callable[..., Page]) -> None:
+    assert visit(LONGEST, width=375).evaluate(WAITING) == 0
 
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_what_is_far_waits_but_can_be_found(visit: Callable[..., Page], width: int) -> None:
-    page = visit(LONGEST, width=width)
-    waiting = """[...document.querySelectorAll("article .cv-far > *")]
-        .filter((each) => !each.checkVisibility({ contentVisibilityAuto: true })).length"""
-    assert page.evaluate(waiting) > 10
+    page = visit(LONGEST, width=width, touch=True)
+    assert page.evaluate(WAITING) > 10
     # The keyboard, assistive technology and the reader's own search reach it all the same.
     assert page.evaluate("window.find('Lipschitz')")
     last = page.locator("article .cv-far").last
@@ -98,7 +109,7 @@ def test_links_lead_to_what_is_far(
     targets = [each["id"] for each in site.soup(LONGEST).select("section > section[id]")]
     assert len(targets) > 4
     for target in (targets[2], targets[-2]):
-        page = visit(LONGEST if clicked else f"{LONGEST}#{target}", width=width)
+        page = visit(LONGEST if clicked else f"{LONGEST}#{target}", width=width, touch=True)
         if clicked:
             page.locator(f".toc-tree a[href='#{target}']").evaluate("link => link.click()")
         page.wait_for_timeout(300)
@@ -108,7 +119,7 @@ def test_links_lead_to_what_is_far(
 
 
 def test_a_long_page_is_printed_whole(visit: Callable[..., Page]) -> None:
-    page = visit(LONGEST)
+    page = visit(LONGEST, touch=True)
     page.emulate_media(media="print")
     assert page.evaluate(
         """[...document.querySelectorAll(".cv-far")]

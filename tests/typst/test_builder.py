@@ -234,6 +234,41 @@ def test_the_portfolio_has_the_cv_and_the_write_ups(project, validate) -> None:
     validate(built.app.outdir / "portfolio.pdf")
 
 
+@pytest.mark.parametrize(("count", "pages"), [(20, 1), (40, 1), (80, 2)])
+def test_the_contents_name_sections_and_the_pages_they_are_on(project, count, pages) -> None:
+    names = [f"study{number}" for number in range(count)]
+    index = PERSON.replace("cv/work\n", "cv/work\n" + "\n".join(names) + "\n")
+    studies = {f"{name}.md": f"# Study {n}.\n\n## Part {n}.\n" for n, name in enumerate(names)}
+    files = {"cv/work.md": WORK, "research.md": FILES["research.md"]}
+    built = project({"index.md": index, **studies, **files}).build("typst")
+    assert not built.warnings
+    reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
+    texts = [" ".join(page.extract_text().split()) for page in reader.pages]
+    assert texts[pages].startswith("Work Analyst")
+    contents = re.sub(r"(?: ?\.){2,}", "", " ".join(texts[:pages]))
+    for number in range(count):
+        page = next(n for n, t in enumerate(texts[pages:]) if t.startswith(f"Study {number}. "))
+        at = pages + page + 1
+        assert f"Study {number} {at} Part {number} {at}" in contents
+    assert "Analyst" not in contents
+
+
+def test_a_figure_never_floats_above_the_head_of_a_chapter(project) -> None:
+    index = PERSON.replace("cv/work\n", "cv/work\none\ntwo\n")
+    figure = "\n```{figure} a.svg\n:alt: A\n\nWhat is seen.\n```\n\nAfter it.\n\n"
+    page = "# Chapter\n" + figure + "Long. " * 900 + "\n" + figure.replace("seen", "shown")
+    files = {"index.md": index, "cv/work.md": WORK, "one.md": page, "two.md": page, "a.svg": SVG}
+    built = project(files).build("typst", numfig=True)
+    reader = pypdf.PdfReader(built.app.outdir / "portfolio.pdf")
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    first = [text for text in pages if text.startswith("Chapter After it.")]
+    assert len(first) == 2
+    assert all("What is seen. Ada" in text for text in first)  # beneath, above the foot
+    later = [text for text in pages if "What is shown." in text]
+    assert len(later) == 2
+    assert not any("What is shown. Ada" in text for text in later)  # on top, or where it stands
+
+
 def test_a_mistake_in_both_files_is_told_once(project) -> None:
     index = PERSON.replace("cv/work\n", "cv/work\nresearch\n")
     page = WORK + "\n```{math}\n\\frac{1\n```\n"
@@ -308,7 +343,10 @@ def test_what_only_the_site_has_is_linked_to_there(project, base) -> None:
 THEMES = {
     "a brace too many": ("#let code(x) = {{\n", 2, "unclosed delimiter"),
     "an unknown name": ("#let entry(title: [], ..rest) = [#titel]\n", 2, "unknown variable: titel"),
-    "what the page calls is not taken": ("\n#let entry(x) = x\n", 3, "unexpected argument: kind"),
+}
+FEWER = {
+    "of a name": ("\n#let entry(x) = x\n", 3, "unexpected argument: kind; let 'entry'"),
+    "of a place": ("#let heading(level: 1) = []\n", 2, "unexpected argument; let 'heading'"),
 }
 
 
@@ -317,8 +355,19 @@ def test_a_mistake_in_a_theme_is_told_at_its_line(project, theme) -> None:
     text, line, message = THEMES[theme]
     files = {**FILES, "own.typ": f'#import "base.typ": *\n{text}'}
     built = project(files).build("typst", cv_pdf_theme="own.typ")
-    at = "cv/work.md:3" if "page" in theme else f"own.typ:{line}"
-    assert built.warnings == [f"{at}: WARNING: Typst says: {message} [cv.pdf]"]
+    assert built.warnings == [f"own.typ:{line}: WARNING: Typst says: {message} [cv.pdf]"]
+
+
+@pytest.mark.parametrize("theme", FEWER)
+def test_a_function_that_takes_too_little_is_told_at_its_line(project, theme) -> None:
+    text, line, message = FEWER[theme]
+    # What stands before it, and in strings and brackets, is not taken for the call.
+    page = WORK.replace("# Work", '# Work (*a* `b("`)\n\n$f(x)$ and ``c(``')
+    files = {**FILES, "cv/work.md": page, "own.typ": f'#import "base.typ": *\n{text}'}
+    built = project(files).build("typst", cv_pdf_theme="own.typ")
+    (warning,) = built.warnings
+    told = f"own.typ:{line}: WARNING: Typst says: {message} end its parameters with '..rest'"
+    assert warning == f"{told} [cv.pdf]"
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.svg"])

@@ -147,13 +147,16 @@ class TypstBuilder(Builder):
                 if node.get("cv_entry") == person.id:
                     whole += addnodes.start_of_file("", node, docname=person.docname)
                     break
+        contents = nodes.raw("", "", format="typst")
         if chapters:
-            whole += nodes.raw("", f"#contents[#{string(_('Contents'))}]", format="typst")
+            whole += contents
         for docname in cv:
             whole += addnodes.start_of_file("", *self._copy(docname).children, docname=docname)
         for docname in chapters:
             whole += nodes.raw("", "#chapter()", format="typst")
             whole += addnodes.start_of_file("", *self._page(docname).children, docname=docname)
+        lines = sum(1 for _ in _headings(whole))
+        contents += nodes.Text(f"#contents(lines: {lines}, [#{string(_('Contents'))}])")
         return whole
 
     def is_new(self, mistake: str, node: nodes.Node | None) -> bool:
@@ -168,13 +171,8 @@ class TypstBuilder(Builder):
         translator = self.create_translator(document, self)
         assert isinstance(translator, TypstTranslator)
         document.walkabout(translator)
-        sections = [
-            section.next_node(nodes.title)
-            for page in document.findall(addnodes.start_of_file)
-            for section in page.children
-            if isinstance(section, nodes.section)
-        ]
-        keywords = [title, *(heading.astext() for heading in sections if heading)]
+        sections = [heading.astext() for level, heading in _headings(document) if level == 1]
+        keywords = [title, *sections]
         arguments = {
             "title": string(f"{self.owner}: {title}"),
             "author": string(self.owner),
@@ -235,6 +233,18 @@ class PrivateTypstBuilder(TypstBuilder):
         app.connect("env-get-outdated", read_private_pages)
         # After all that note something there.
         app.connect("build-finished", lambda *_: self._folder.cleanup(), priority=999)
+
+
+def _headings(whole: nodes.document) -> Iterator[tuple[int, nodes.title]]:
+    """The headings that the contents name, with their levels."""
+    for page in whole.findall(addnodes.start_of_file):
+        for section in page.children:
+            if isinstance(section, nodes.section):
+                parts = [n for n in section.children if isinstance(n, nodes.section)]
+                named = [n for n in parts if "cv_entry" not in n]
+                for level, part in ((1, section), *((2, n) for n in named)):
+                    if isinstance(part[0], nodes.title):
+                        yield level, part[0]
 
 
 def _theme(name: str, folder: Path) -> str | Path:

@@ -24,6 +24,10 @@ _FOLDER = re.compile(r" \(searched at .*\)")
 #: A character that no font has; one that means something else to each font.
 _UNSHOWN = re.compile(r'the text `"(.+)"` could not be displayed|contains the codepoint `"(.+)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
+#: What it says of an argument that a function has no parameter for.
+_UNEXPECTED = "unexpected argument"
+#: Where a call, or another bracket, opens and closes; strings and what is escaped have none.
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|(?P<open>[\w-]*\(|[\[{])|(?P<close>[)\]}])', re.S)
 _POSITION = re.compile(r"┌─ (?:.*[/\\])?(?P<file>[^/\\]+):(?P<line>\d+):(?P<column>\d+)")
 
 
@@ -92,7 +96,8 @@ def compile_pdf(
                 format="pdf", pdf_standards=[*_STANDARDS], timestamp=timestamp
             )
         except typst.TypstError as error:
-            raise CompilationError(findings(error.diagnostic, main)) from None
+            own = source.read_text(encoding="utf-8") if isinstance(theme, Path) else ""
+            raise CompilationError(findings(error.diagnostic, main, own)) from None
     assert isinstance(made, bytes)  # a list comes for pictures only
     return made, [found for w in warnings for found in findings(w.diagnostic, main)]
 
@@ -103,8 +108,23 @@ def places_of(text: str, body: str) -> list[int]:
     return [int(n) for n, part in zip(parts[::2], parts[1::2], strict=True) if text in part]
 
 
-def findings(diagnostic: str, main: str) -> list[Finding]:
-    """What the report *diagnostic* on *main* says, and after which places."""
+def called(before: str) -> str:
+    """The function whose arguments the text after *before* is among."""
+    names = [""]
+    for match in _BRACKET.finditer(before):
+        if match["open"]:
+            names.append(match["open"])
+        elif match["close"] and len(names) > 1:
+            names.pop()
+    return names[-1].rstrip("([{")
+
+
+def findings(diagnostic: str, main: str, theme: str = "") -> list[Finding]:
+    """What the report *diagnostic* on *main* says, and after which places.
+
+    *theme* is the text of a theme of the project, which may define fewer parameters than the
+    engine's functions have.
+    """
     found = []
     lines = main.splitlines(keepends=True)
     for part in re.split(r"^(?=(?:error|warning): )", diagnostic, flags=re.MULTILINE):
@@ -121,8 +141,16 @@ def findings(diagnostic: str, main: str) -> list[Finding]:
         place = None
         if position is not None:
             line, column = int(position["line"]), int(position["column"])
-            before = "".join(lines[: line - 1]) + lines[line - 1][: column - 1]
+            before = "".join(lines[: line - 1]) + lines[line - 1][:column]
             marks = _MARK.findall(before)
             place = int(marks[-1]) if marks else None
+            if message.startswith(_UNEXPECTED):
+                name = called(before)
+                defined = re.search(rf"^#let {re.escape(name)}\(", theme, re.MULTILINE)
+                if defined:
+                    message += f"; let {name!r} end its parameters with '..rest'"
+                    at = theme.count("\n", 0, defined.start()) + 1
+                    found.append(Finding(message, None, at))
+                    continue
         found.append(Finding(message, place))
     return found
