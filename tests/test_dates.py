@@ -142,6 +142,7 @@ def test_what_lasts_sorts_last() -> None:
     assert list(map(str, ordered)) == ["2017 – 2021", "2023", "2018 – Present", "2022 – Present"]
 
 
+@pytest.mark.once
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -12,6 +12,8 @@ from sphinx_cv.publications.check import check
 from sphinx_cv.publications.read import read_entry, read_library
 from sphinx_cv.publications.source import Source, read_text
 
+pytestmark = pytest.mark.once
+
 DATA = Path(__file__).parents[1] / "data"
 #: Each field of a file: key and name -> value.
 Content = dict[tuple[str, str], str]

@@ -101,6 +101,7 @@ def test_rendered(text: str, rendered: str) -> None:
     assert only(text).replace("King, Jr.", "King, Jr.") == rendered
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", sorted({*vocabulary.TYPES, *vocabulary.INSTEAD, "nonsense"}))
 @pytest.mark.parametrize("fields", ["", A, "title={T}, year=2020", f"{A}, date=2020, note={{N}}"])
 def test_every_type_can_be_shown_with_any_fields(kind: str, fields: str) -> None:

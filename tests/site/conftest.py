@@ -136,11 +136,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def kept() -> dict[tuple[bool, bool], Page]:
+    """Browser pages, by script and touch, that tests of every page of the site share."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def visit(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    address: str,
+    kept: dict[tuple[bool, bool], Page],
+) -> Iterator[Callable[..., Page]]:
     """Open a page of the site; in the end, nothing may have gone wrong on any that was."""
-    pages: list[Page] = []
+    pages: list[tuple[tuple[bool, bool], Page]] = []
+    watching: list[tuple[Page, str, Callable[..., None]]] = []
     problems: list[str] = []
+    # A new one takes longer than all that these tests do in it.
+    sharing = "path" in request.fixturenames
 
     def visit(
         path: str,
@@ -151,15 +165,13 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         touch: bool = False,
         status: int = 200,
     ) -> Page:
-        page = browser.new_page(
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            java_script_enabled=script,
-            has_touch=touch,
-            # Drawers are then open at once, and scrolling is done at once.
-            reduced_motion="reduce",
-        )
-        pages.append(page)
+        page = kept.pop((script, touch), None) if sharing else None
+        if page is None:
+            page = browser.new_page(java_script_enabled=script, has_touch=touch)
+        page.set_viewport_size({"width": width, "height": 800})
+        # Drawers are then open at once, and scrolling is done at once.
+        page.emulate_media(media="null", color_scheme=scheme, reduced_motion="reduce")
+        pages.append(((script, touch), page))
 
         def note_message(message: ConsoleMessage) -> None:
             # The browser also reports the answer that is meant to be an error.
@@ -167,10 +179,10 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
             if message.type in {"error", "warning"} and not meant:
                 problems.append(f"{path}: console: {message.text}")
 
-        page.on("console", note_message)
-        page.on("pageerror", lambda error: problems.append(f"{path}: {error}"))
-        page.on("request", lambda request: note_request(path, request.url))
-        page.on("requestfailed", lambda request: problems.append(f"{path}: failed: {request.url}"))
+        watch(page, "console", note_message)
+        watch(page, "pageerror", lambda error: problems.append(f"{path}: {error}"))
+        watch(page, "request", lambda request: note_request(path, request.url))
+        watch(page, "requestfailed", lambda each: problems.append(f"{path}: failed: {each.url}"))
         response = page.goto(address + path)
         assert response is not None
         assert response.status == status
@@ -181,7 +193,18 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         if not url.startswith((address, "data:")):
             problems.append(f"{path}: request to {url}")
 
+    def watch(page: Page, event: str, listener: Callable[..., None]) -> None:
+        page.on(event, listener)
+        watching.append((page, event, listener))
+
     yield visit
-    for page in pages:
-        page.close()
+    for page, event, listener in watching:
+        page.remove_listener(event, listener)
+    for kind, page in pages:
+        # A page where something is wrong is not for the next test.
+        if not sharing or problems or kind in kept:
+            page.close()
+        else:
+            page.goto("about:blank")
+            kept[kind] = page
     assert problems == []
