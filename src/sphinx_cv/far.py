@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 CLASS = "cv-far"
-#: Characters of text that fill the first screens.
+#: Characters of text that fill the first two screens of a phone.
 _NEAR = 1600
 #: In such characters: the space beneath a block, a heading, a display, and a picture.
 _SPACE, _HEADING, _DISPLAY, _PICTURE = 100, 200, 300, 1500

@@ -40,7 +40,7 @@ class BibliographyDomain(Domain):
 
     name = "cvbib"
     label = "Bibliography files"
-    data_version = 5
+    data_version = 6
     initial_data: ClassVar[dict[str, Any]] = {
         "reading": None, "own": None, "cited": {}, "lists": {},
     }  # fmt: skip
@@ -66,14 +66,14 @@ class BibliographyDomain(Domain):
         return found
 
     @property
-    def library(self) -> Library:
+    def content(self) -> Library:
         """What the files say."""
-        return self.reading.library if self.reading else read_library({})
+        return self.reading.content if self.reading else read_library({})
 
     def own_works(self, owner: "Owner") -> Works:
         """The works that *owner* is an author or editor of."""
         if self.data["own"] is None or self.data["own"][0] != owner:
-            entries = self.library.data.entries
+            entries = self.content.data.entries
             own = [key for key, work in self.works.items() if owner.wrote(work, entries[key])]
             self.data["own"] = (owner, self.works.only(own))
         return cast("Works", self.data["own"][1])
@@ -81,7 +81,7 @@ class BibliographyDomain(Domain):
     @property
     def works(self) -> Works:
         """All works by key, in the order of the files."""
-        return self.library.works
+        return self.content.works
 
     def note_reading(self, reading: Reading) -> None:
         self.data["reading"] = reading
@@ -91,7 +91,7 @@ class BibliographyDomain(Domain):
     def publication(self, key: str) -> Publication:
         """What is shown of the work with this key."""
         if key not in self._publications:
-            library = self.library
+            library = self.content
             self._publications[key] = record(library.works[key], library.data.entries[key])
         return self._publications[key]
 

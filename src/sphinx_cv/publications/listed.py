@@ -41,7 +41,7 @@ class ListedTransform(SphinxPostTransform):
             return
         domain = cast("BibliographyDomain", self.env.get_domain("cvbib"))
         owner = cast("CVDomain", self.env.get_domain("cv")).owner
-        library, own = domain.library, own_library(self.env).works
+        library, own = domain.content, own_library(self.env).works
         for place in places:
             key = place["key"]
             publication = domain.publication(key)

@@ -31,7 +31,7 @@ def own_library(env: BuildEnvironment) -> Library:
     domain = cast("BibliographyDomain", env.get_domain("cvbib"))
     assert domain.reading is not None  # read when the build began
     owner = cast("CVDomain", env.get_domain("cv")).owner
-    library = domain.reading.library
+    library = domain.reading.content
     return replace(library, works=domain.own_works(owner)) if owner else library
 
 
@@ -78,7 +78,7 @@ def report_unused(app: Sphinx, env: BuildEnvironment) -> None:
     owner, reading = domain.owner, bibliography.reading
     if owner is None or reading is None:
         return
-    works, cite = reading.library.works, env.get_domain("cite")
+    works, cite = reading.content.works, env.get_domain("cite")
     used = set(own_library(env).works)
     used.update(target.key for ref in cite.data["citation_refs"] for target in ref.targets)
     used.update(citation.entry.key for citation in cite.data["citations"])
@@ -96,7 +96,7 @@ def report_unused(app: Sphinx, env: BuildEnvironment) -> None:
             continue
         message = "%r is not by %s and is cited nowhere; cite it, or remove it"
         values = [key, owner.names[0]]
-        if near := owner.nearly(reading.library.data.entries[key]):
+        if near := owner.nearly(reading.content.data.entries[key]):
             message += "; if its %r is the same person, correct the name, or add it to ':names:'"
             values.append(near)
         warn(

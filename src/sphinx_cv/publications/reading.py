@@ -19,7 +19,7 @@ from sphinx_cv.publications.read import Library, read_library
 from sphinx_cv.publications.source import load, read_data
 
 #: Of the copy; another number when the form of a reading changes.
-_VERSION = 2
+_VERSION = 3
 
 
 class Reading(NamedTuple):
@@ -30,7 +30,7 @@ class Reading(NamedTuple):
     files: tuple[tuple[Path, float], ...]
     #: Of their bytes.
     digest: str
-    library: Library
+    content: Library
     #: All problems, with their file, in the order of the files and lines.
     problems: tuple[tuple[Path, Problem], ...]
 
@@ -57,10 +57,10 @@ def current_reading(
 def to_bibdata(reading: Reading) -> BibData:
     """The same in the form in which sphinxcontrib-bibtex keeps it."""
     keys: dict[Path, dict[str, None]] = {path: {} for path, _ in reading.files}
-    for key, work in reading.library.works.items():
+    for key, work in reading.content.works.items():
         keys[work.path][key] = None
     bibfiles = {path: BibFile(mtime=mtime, keys=keys[path]) for path, mtime in reading.files}
-    return BibData(encoding=reading.encoding, bibfiles=bibfiles, data=reading.library.data)
+    return BibData(encoding=reading.encoding, bibfiles=bibfiles, data=reading.content.data)
 
 
 def _read(
