@@ -10,19 +10,41 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
+from jinja2 import BytecodeCache
 
 # Each Sphinx application looks several times through all that is installed, which stays the
 # same while tests run; and makes hundreds of records that nobody reads.
 importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
 logging.disable(logging.DEBUG)
 
+from sphinx import jinja2glue  # noqa: E402
 from sphinx.testing.util import SphinxTestApp  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from jinja2.bccache import Bucket
+
     from sphinx_cv.domain import CVDomain
+
+
+class Compiled(BytecodeCache):
+    """Templates by name, file and text, compiled: each application would do it again."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+jinja2glue.SandboxedEnvironment = functools.partial(
+    jinja2glue.SandboxedEnvironment, bytecode_cache=Compiled()
+)
 
 CONF = """
 extensions = ["myst_parser", "sphinx_cv"]
