@@ -1,15 +1,22 @@
-"""Small Sphinx projects, written from text and built in a temporary folder."""
+"""What tests build: small Sphinx projects, written from text, and the real portfolio."""
 
 from __future__ import annotations
 
 import functools
 import importlib.metadata
 import logging
+import os
 import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
+from filelock import FileLock
 from jinja2 import BytecodeCache
 
 # Each Sphinx application looks several times through all that is installed, which stays the
@@ -22,7 +29,6 @@ from sphinx.testing.util import SphinxTestApp  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from jinja2.bccache import Bucket
 
@@ -120,3 +126,52 @@ def project(tmp_path: Path) -> Callable[..., Project]:
         return Project(tmp_path / folder).write({"conf.py": CONF, **files})
 
     return make
+
+
+@dataclass(frozen=True)
+class Site:
+    """The real portfolio, built."""
+
+    html: Path
+    doctrees: Path
+    root: Path = Path(__file__).parents[1]
+
+    @property
+    def pages(self) -> list[str]:
+        """The path of every page, below the site's root."""
+        return sorted(path.relative_to(self.html).as_posix() for path in self.html.rglob("*.html"))
+
+    def soup(self, page: str) -> BeautifulSoup:
+        """A page as it was written."""
+        return BeautifulSoup((self.html / page).read_text(encoding="utf-8"), "html.parser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for what the processes of pytest-xdist share: they inherit the environment."""
+    if "CV_SHARED" not in os.environ:
+        folder = tempfile.TemporaryDirectory()
+        config.add_cleanup(folder.cleanup)
+        os.environ["CV_SHARED"] = folder.name
+
+
+def built_site() -> Site:
+    """The portfolio, which the first process that asks for it builds."""
+    folder = Path(os.environ["CV_SHARED"])
+    site = Site(folder / "html", folder / "doctrees")
+    with FileLock(folder / "lock"):
+        if not (folder / "built").exists():
+            hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL", "SITE_URL"}
+            subprocess.run(
+                [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-n", "-q",
+                 "-j", "auto", "-d", str(site.doctrees), "docs", str(site.html)],
+                cwd=site.root, check=True,
+                env={name: value for name, value in os.environ.items() if name not in hosts},
+            )  # fmt: skip
+            (folder / "built").touch()
+    return site
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    """The real portfolio, built."""
+    return built_site()
