@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bs4 import BeautifulSoup
 from filelock import FileLock
+from hypothesis import settings
 from jinja2 import BytecodeCache
+
+# The same examples each time, however long they take.
+settings.load_profile("ci")
 
 # Each Sphinx application looks several times through all that is installed, which stays the
 # same while tests run; and makes hundreds of records that nobody reads.
@@ -152,6 +156,11 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory()
         config.add_cleanup(folder.cleanup)
         os.environ["CV_SHARED"] = folder.name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes longest."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def built_site() -> Site:

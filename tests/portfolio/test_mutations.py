@@ -26,7 +26,7 @@ bibtex_bibfiles = ["refs.bib"]
 """
 SEED, ROUNDS = 20230601, 250
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.long]
 
 #: Fields that an entry may well not have: the loss of a whole line of these leaves no trace.
 OPTIONAL = r"\s+(origdate|code|openreview|issn|doi|url|month|volume|number|pages)\s*="

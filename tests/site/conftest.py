@@ -76,8 +76,10 @@ def browser() -> Iterator[Browser]:
     if executable is None:
         reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
         (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as all else in a browser may take: other tests run beside it.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
