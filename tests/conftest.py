@@ -7,6 +7,7 @@ import importlib.metadata
 import logging
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,9 +33,10 @@ from sphinx import jinja2glue  # noqa: E402
 from sphinx.testing.util import SphinxTestApp  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from jinja2.bccache import Bucket
+    from playwright.sync_api import Browser
 
     from sphinx_cv.domain import CVDomain
 
@@ -56,6 +58,7 @@ jinja2glue.SandboxedEnvironment = functools.partial(
     jinja2glue.SandboxedEnvironment, bytecode_cache=Compiled()
 )
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CONF = """
 extensions = ["myst_parser", "sphinx_cv"]
 myst_enable_extensions = ["colon_fence"]
@@ -184,3 +187,23 @@ def built_site() -> Site:
 def site() -> Site:
     """The real portfolio, built."""
     return built_site()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium: one a process, as Playwright can be started there only once."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
+        (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
+    from playwright.sync_api import expect, sync_playwright
+
+    # As long as all else in a browser may take: other tests run beside it.
+    expect.set_options(timeout=30_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
