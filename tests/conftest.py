@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import logging
+import os
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,11 +21,14 @@ logging.disable(logging.DEBUG)
 from sphinx.testing.util import SphinxTestApp  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from sphinx_cv.domain import CVDomain
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CONF = """
 extensions = ["myst_parser", "sphinx_cv"]
 myst_enable_extensions = ["colon_fence"]
@@ -98,3 +103,21 @@ def project(tmp_path: Path) -> Callable[..., Project]:
         return Project(tmp_path / folder).write({"conf.py": CONF, **files})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium: one for all tests, since playwright runs once in a thread."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
+        (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

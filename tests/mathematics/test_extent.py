@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -50,21 +48,13 @@ def test_only_what_may_not_fit_is_marked(build):
 
 
 @pytest.fixture
-def page(build):
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)("no browser")
-    from playwright.sync_api import sync_playwright
-
+def page(build, browser):
     built = build({"index.md": PAGE})
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.goto((built.out / "index.html").as_uri())
-        opened.evaluate("document.fonts.ready")
-        yield opened
-        browser.close()
+    opened = browser.new_page()
+    opened.goto((built.out / "index.html").as_uri())
+    opened.evaluate("document.fonts.ready")
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize("width", [500, 720])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
+import runpy
 import subprocess
 import sys
 import tempfile
 import threading
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
+#: Where the site is said to be served from.
+ADDRESS = "https://cv.example.org/"
 #: The policy the site can be served with; the README quotes it. Only `data:` is more than
 #: the site's own files: furo's stylesheet holds its icons as data URLs.
 POLICY = (
@@ -30,7 +32,6 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,35 @@ class Site:
     html: Path
     doctrees: Path
     policy: str = POLICY
+    address: str = ADDRESS
 
     @property
     def pages(self) -> list[str]:
         """The path of every page, below the site's root."""
         return sorted(path.relative_to(self.html).as_posix() for path in self.html.rglob("*.html"))
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What ``conf.py`` says."""
+        return runpy.run_path(str(self.root / "docs" / "conf.py"))
+
+    def with_most(self, selector: str) -> str:
+        """The page with the most of something; there is none in some portfolios."""
+        counts = {page: len(parsed(self, page).select(selector)) for page in self.pages}
+        found = max(counts, key=counts.__getitem__)
+        if not counts[found]:
+            pytest.skip(f"no page has {selector}")
+        return found
+
     def soup(self, page: str) -> BeautifulSoup:
         """A page as it was written."""
         return BeautifulSoup((self.html / page).read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def parsed(site: Site, page: str) -> BeautifulSoup:
+    """A page to look at, not to change."""
+    return site.soup(page)
 
 
 _SITE = pytest.StashKey[Site]()
@@ -61,12 +82,13 @@ def build(config: pytest.Config) -> Site:
         folder = tempfile.TemporaryDirectory()
         config.add_cleanup(folder.cleanup)
         site = Site(ROOT, Path(folder.name, "html"), Path(folder.name, "doctrees"))
-        hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL", "SITE_URL"}
+        hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL"}
         subprocess.run(
             [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-n", "-q",
              "-d", str(site.doctrees), "docs", str(site.html)],
             cwd=ROOT, check=True,
-            env={name: value for name, value in os.environ.items() if name not in hosts},
+            env={name: value for name, value in os.environ.items() if name not in hosts}
+            | {"SITE_URL": ADDRESS},
         )  # fmt: skip
         config.stash[_SITE] = site
     return config.stash[_SITE]
@@ -116,24 +138,6 @@ def address(site: Site) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
-        (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

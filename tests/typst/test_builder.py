@@ -91,7 +91,7 @@ def test_a_theme_of_the_project(project) -> None:
 
 
 def test_lines_of_the_contact_break_between_ways_to_reach(project) -> None:
-    address = "St Quorx's College, New Inn Hall Street, Marylebone, London W1"
+    address = "St Quorx's College, Old Mill Lane, Marylebone, London W1"
     person = PERSON.replace(":orcid:", f":phone: +44 1234 567890\n:address: {address}\n:orcid:")
     built = project({**FILES, "index.md": person}).build("typst")
     lines = pdf(built).pages[0].extract_text().splitlines()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import itertools
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,18 +10,10 @@ from pathlib import Path
 import pypdf
 import pytest
 from sphinx.testing.util import SphinxTestApp
+from tests.portfolio.test_facts import FACTS
 
 ROOT = Path(__file__).parents[2]
 MODES = ["pypdf", "", "-layout", "-raw"]
-
-
-def _facts() -> list[str]:
-    """The facts that are tested on the site, in the order of the CV."""
-    path = ROOT / "tests" / "portfolio" / "test_facts.py"
-    spec = importlib.util.spec_from_file_location("facts", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return [fact for facts in module.FACTS.values() for fact in facts]
 
 
 def build(folder: Path, source: Path = ROOT / "docs", **conf) -> Path:
@@ -63,7 +55,7 @@ def text(path: Path, mode: str) -> str:
 def test_every_fact_comes_out_in_order(request, theme, mode) -> None:
     found = text(request.getfixturevalue(theme), mode)
     position = 0
-    for fact in _facts():
+    for fact in itertools.chain(*FACTS.values()):
         at = found.find(fact, position)
         assert at >= 0, f"{fact!r} is not after {found[:position][-60:]!r}"
         position = at + len(fact)
