@@ -62,7 +62,11 @@ STYLE: dict[Any, Any] = {
     "grid.linewidth": 0.5,
     "legend.borderpad": 0.2,
     "legend.fontsize": 9,
-    "legend.frameon": False,
+    # It covers the grid, so that its words stand on nothing.
+    "legend.edgecolor": "none",
+    "legend.facecolor": PAPER,
+    "legend.fancybox": False,
+    "legend.framealpha": 1,
     "legend.labelcolor": INK,
     "lines.linewidth": 1.5,
     "lines.markersize": 4,
