@@ -1,4 +1,4 @@
-"""Small Sphinx projects, written from text and built in a temporary folder."""
+"""What tests build: small Sphinx projects, written from text, and the real portfolio."""
 
 from __future__ import annotations
 
@@ -7,28 +7,57 @@ import importlib.metadata
 import logging
 import os
 import re
+import runpy
 import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
+from filelock import FileLock
+from jinja2 import BytecodeCache
 
 # Each Sphinx application looks several times through all that is installed, which stays the
 # same while tests run; and makes hundreds of records that nobody reads.
 importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
 logging.disable(logging.DEBUG)
 
+from sphinx import jinja2glue  # noqa: E402
 from sphinx.testing.util import SphinxTestApp  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+    from jinja2.bccache import Bucket
     from playwright.sync_api import Browser
 
     from sphinx_cv.domain import CVDomain
 
+
+class Compiled(BytecodeCache):
+    """Templates by name, file and text, compiled: each application would do it again."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+jinja2glue.SandboxedEnvironment = functools.partial(
+    jinja2glue.SandboxedEnvironment, bytecode_cache=Compiled()
+)
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: Where the portfolio is said to be served from.
+ADDRESS = "https://cv.example.org/"
 CONF = """
 extensions = ["myst_parser", "sphinx_cv"]
 myst_enable_extensions = ["colon_fence"]
@@ -121,3 +150,73 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """The real portfolio, built."""
+
+    html: Path
+    doctrees: Path
+    root: Path = Path(__file__).parents[1]
+    address: str = ADDRESS
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What ``conf.py`` says."""
+        return runpy.run_path(str(self.root / "docs" / "conf.py"))
+
+    @property
+    def pages(self) -> list[str]:
+        """The path of every page, below the site's root."""
+        return sorted(path.relative_to(self.html).as_posix() for path in self.html.rglob("*.html"))
+
+    def soup(self, page: str) -> BeautifulSoup:
+        """A page as it was written."""
+        return BeautifulSoup((self.html / page).read_text(encoding="utf-8"), "html.parser")
+
+    def with_most(self, selector: str) -> str:
+        """The page with the most of something; there is none in some portfolios."""
+        counts = {page: len(parsed(self, page).select(selector)) for page in self.pages}
+        found = max(counts, key=counts.__getitem__)
+        if not counts[found]:
+            pytest.skip(f"no page has {selector}")
+        return found
+
+
+@functools.cache
+def parsed(site: Site, page: str) -> BeautifulSoup:
+    """A page to look at, not to change."""
+    return site.soup(page)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for what the processes of pytest-xdist share: they inherit the environment."""
+    if "CV_SHARED" not in os.environ:
+        folder = tempfile.TemporaryDirectory()
+        config.add_cleanup(folder.cleanup)
+        os.environ["CV_SHARED"] = folder.name
+
+
+def built_site() -> Site:
+    """The portfolio, which the first process that asks for it builds."""
+    folder = Path(os.environ["CV_SHARED"])
+    site = Site(folder / "html", folder / "doctrees")
+    with FileLock(folder / "lock"):
+        if not (folder / "built").exists():
+            hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL"}
+            subprocess.run(
+                [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-n", "-q",
+                 "-j", "auto", "-d", str(site.doctrees), "docs", str(site.html)],
+                cwd=site.root, check=True,
+                env={name: value for name, value in os.environ.items() if name not in hosts}
+                | {"SITE_URL": ADDRESS},
+            )  # fmt: skip
+            (folder / "built").touch()
+    return site
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    """The real portfolio, built."""
+    return built_site()

@@ -1,30 +1,22 @@
-"""The real portfolio: built once, served as a careful host would, opened in a real browser."""
+"""The real portfolio, served as a careful host would, opened in a real browser."""
 
 from __future__ import annotations
 
-import os
-import runpy
-import subprocess
-import sys
-import tempfile
 import threading
-from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from bs4 import BeautifulSoup
+from tests.conftest import built_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conftest import Site
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-ROOT = Path(__file__).parents[2]
-#: Where the site is said to be served from.
-ADDRESS = "https://cv.example.org/"
 #: The policy the site can be served with; the README quotes it. Only `data:` is more than
 #: the site's own files: furo's stylesheet holds its icons as data URLs.
 POLICY = (
@@ -34,76 +26,10 @@ POLICY = (
 )
 
 
-@dataclass(frozen=True)
-class Site:
-    """The built site."""
-
-    root: Path
-    html: Path
-    doctrees: Path
-    policy: str = POLICY
-    address: str = ADDRESS
-
-    @property
-    def pages(self) -> list[str]:
-        """The path of every page, below the site's root."""
-        return sorted(path.relative_to(self.html).as_posix() for path in self.html.rglob("*.html"))
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What ``conf.py`` says."""
-        return runpy.run_path(str(self.root / "docs" / "conf.py"))
-
-    def with_most(self, selector: str) -> str:
-        """The page with the most of something; there is none in some portfolios."""
-        counts = {page: len(parsed(self, page).select(selector)) for page in self.pages}
-        found = max(counts, key=counts.__getitem__)
-        if not counts[found]:
-            pytest.skip(f"no page has {selector}")
-        return found
-
-    def soup(self, page: str) -> BeautifulSoup:
-        """A page as it was written."""
-        return BeautifulSoup((self.html / page).read_text(encoding="utf-8"), "html.parser")
-
-
-@cache
-def parsed(site: Site, page: str) -> BeautifulSoup:
-    """A page to look at, not to change."""
-    return site.soup(page)
-
-
-_SITE = pytest.StashKey[Site]()
-
-
-def build(config: pytest.Config) -> Site:
-    """Build the portfolio, the first time it is asked for."""
-    if _SITE not in config.stash:
-        folder = tempfile.TemporaryDirectory()
-        config.add_cleanup(folder.cleanup)
-        site = Site(ROOT, Path(folder.name, "html"), Path(folder.name, "doctrees"))
-        hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL"}
-        subprocess.run(
-            [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-n", "-q",
-             "-d", str(site.doctrees), "docs", str(site.html)],
-            cwd=ROOT, check=True,
-            env={name: value for name, value in os.environ.items() if name not in hosts}
-            | {"SITE_URL": ADDRESS},
-        )  # fmt: skip
-        config.stash[_SITE] = site
-    return config.stash[_SITE]
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that takes a ``path`` on every page of the built site."""
     if "path" in metafunc.fixturenames:
-        metafunc.parametrize("path", build(metafunc.config).pages)
-
-
-@pytest.fixture(scope="session")
-def site(pytestconfig: pytest.Config) -> Site:
-    """The built site."""
-    return build(pytestconfig)
+        metafunc.parametrize("path", built_site().pages)
 
 
 class Handler(SimpleHTTPRequestHandler):
