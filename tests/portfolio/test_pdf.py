@@ -120,6 +120,13 @@ def test_the_owner_is_in_bold_in_every_paper(cv) -> None:
     assert bold.count("Joe Benton") == 5
 
 
+def test_title_authors_and_venue_of_a_paper_have_lines_of_their_own(cv) -> None:
+    lines = [line.strip() for line in pypdf.PdfReader(cv).pages[1].extract_text().splitlines()]
+    first = lines.index("Error Bounds for Flow Matching Methods")
+    assert lines[first + 1] == "Joe Benton, George Deligiannidis, Arnaud Doucet"
+    assert lines[first + 2].startswith("arXiv preprint, arXiv:2305.16860. Published in ")
+
+
 def test_no_glyph_is_of_private_use(cv) -> None:
     assert not [c for c in text(cv, "pypdf") if "\ue000" <= c <= "\uf8ff"]
 
