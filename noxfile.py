@@ -38,13 +38,13 @@ OLDEST, *_, NEWEST = nox.project.python_versions(PROJECT)
 
 def install(session: nox.Session, group: str) -> None:
     """Install the project and a dependency group, unless that is done already."""
+    # Byte code is made of what is run, the first time, which takes less than to make it of
+    # all that is installed; some machines forbid it, so that it would be made each time.
+    session.env.update({"PIP_COMPILE": "0", "PYTHONDONTWRITEBYTECODE": ""})
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     stamp = Path(session.virtualenv.location) / "installed"
     if not stamp.exists() or stamp.read_text() != wanted:
-        # Installers may leave byte code to the first run, and some machines forbid writing
-        # it then, so that every run would compile everything again.
-        env = {"UV_COMPILE_BYTECODE": "1", "PYTHONDONTWRITEBYTECODE": ""}
-        session.install("-e", ".", *nox.project.dependency_groups(PROJECT, group), env=env)
+        session.install("-e", ".", *nox.project.dependency_groups(PROJECT, group))
         stamp.write_text(wanted)
 
 
@@ -56,7 +56,6 @@ def sphinx(
     session.run(
         "python", "-m", "sphinx", "-b", builder, "-d", str(BUILD / "doctrees"),
         *["-W", "--keep-going"] * strict, "-n", "-q", *args, "docs", str(out),
-        env={"PYTHONDONTWRITEBYTECODE": ""},
     )  # fmt: skip
     return out
 
@@ -88,8 +87,7 @@ def tests(session: nox.Session) -> None:
     fewer = [] if session.python == OWN else ["-m", "not once", "--ignore", "tests/companions"]
     args = session.posargs or ["-n", "auto", "--dist", "worksteal", *fewer]
     # One thread each: the tests already share the cores.
-    env = {"PYTHONDONTWRITEBYTECODE": "", "OPENBLAS_NUM_THREADS": "1"}
-    session.run("pytest", *args, env=env)
+    session.run("pytest", *args, env={"OPENBLAS_NUM_THREADS": "1"})
 
 
 @nox.session

@@ -19,7 +19,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bs4 import BeautifulSoup
 from filelock import FileLock
+from hypothesis import settings
 from jinja2 import BytecodeCache
+
+# The same examples each time, however long they take.
+settings.load_profile("ci")
 
 # Each Sphinx application looks several times through all that is installed, which stays the
 # same while tests run; and makes hundreds of records that nobody reads.
@@ -141,8 +145,10 @@ def browser() -> Iterator[Browser]:
     if executable is None:
         reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
         (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as all else in a browser may take: other tests run beside it.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,
@@ -196,6 +202,11 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory()
         config.add_cleanup(folder.cleanup)
         os.environ["CV_SHARED"] = folder.name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes longest."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def built_site() -> Site:

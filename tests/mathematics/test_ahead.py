@@ -25,7 +25,7 @@ def speaker(monkeypatch):
 
 
 def answered(speaker: Speaker, source: str) -> str | None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while speaker.answer(source) is None and time.monotonic() < until:
         time.sleep(0.01)
     return speaker.answer(source)

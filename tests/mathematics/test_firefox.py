@@ -109,7 +109,7 @@ def measured(build, tmp_path):
     silent = subprocess.DEVNULL
     with subprocess.Popen(command, env=env, stdout=silent, stderr=silent) as process:
         try:
-            assert told.wait(60), "Firefox has not shown the page"
+            assert told.wait(180), "Firefox has not shown the page"
         finally:
             process.terminate()
             server.shutdown()

@@ -5,6 +5,8 @@ import math
 import time
 from pathlib import Path
 
+import pytest
+
 from sphinx_cv.publications.check import check
 from sphinx_cv.publications.read import read_library
 from sphinx_cv.publications.source import read_text
@@ -34,7 +36,13 @@ def seconds(count: int) -> float:
     return min(times)
 
 
+def exponent() -> float:
+    """The power of the number by which time grows."""
+    return math.log(seconds(2000) / seconds(250)) / math.log(8)
+
+
+@pytest.mark.long
 def test_time_is_linear() -> None:
     seconds(100)
-    exponent = math.log(seconds(2000) / seconds(250)) / math.log(8)
-    assert exponent < 1.3
+    # Another process may slow a measurement down, but not speed it up three times.
+    assert any(exponent() < 1.3 for _ in range(3))

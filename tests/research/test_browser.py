@@ -288,7 +288,7 @@ def test_no_button_where_motion_is_unwelcome(visit) -> None:
     assert not page.locator(".cv-player button").is_visible()
     assert page.get_by_role("slider").is_visible()
     page.emulate_media(reduced_motion="no-preference")
-    page.get_by_role("button", name="Play").wait_for(timeout=5_000)
+    page.get_by_role("button", name="Play").wait_for()
 
 
 def test_the_still_is_printed(visit) -> None:

@@ -84,6 +84,11 @@ def test_text_stays_where_it_is_when_its_font_comes_late(
     page.close()
 
 
+#: Beneath the bar at the top of a small screen.
+IN_PLACE = """(id) => {
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    return 0 <= top && top < 100;
+}"""
 WAITING = f"""[...document.querySelectorAll("{FAR}")]
     .filter((each) => !each.checkVisibility({{ contentVisibilityAuto: true }})).length"""
 
@@ -125,10 +130,9 @@ def test_links_lead_to_what_is_far(
         page = visit(longest if clicked else f"{longest}#{target}", width=width, touch=True)
         if clicked:
             page.locator(f".toc-tree a[href='#{target}']").evaluate("link => link.click()")
+        page.wait_for_function(IN_PLACE, arg=target)
         page.wait_for_timeout(300)
-        top = page.locator(f"#{target}").evaluate("each => each.getBoundingClientRect().top")
-        # Beneath the bar at the top of a small screen.
-        assert 0 <= top < 100, (target, top)
+        assert page.evaluate(IN_PLACE, target), f"{target} has moved away"
 
 
 def test_a_long_page_is_printed_whole(visit: Callable[..., Page], longest: str) -> None:
