@@ -7,6 +7,7 @@ import importlib.metadata
 import logging
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,8 @@ jinja2glue.SandboxedEnvironment = functools.partial(
 )
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: Where the portfolio is said to be served from.
+ADDRESS = "https://cv.example.org/"
 CONF = """
 extensions = ["myst_parser", "sphinx_cv"]
 myst_enable_extensions = ["colon_fence"]
@@ -135,6 +138,26 @@ def project(tmp_path: Path) -> Callable[..., Project]:
     return make
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium: one for all tests, since playwright runs once in a thread."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
+        (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
+    from playwright.sync_api import expect, sync_playwright
+
+    # As long as all else in a browser may take: other tests run beside it.
+    expect.set_options(timeout=30_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
 @dataclass(frozen=True)
 class Site:
     """The real portfolio, built."""
@@ -142,6 +165,12 @@ class Site:
     html: Path
     doctrees: Path
     root: Path = Path(__file__).parents[1]
+    address: str = ADDRESS
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What ``conf.py`` says."""
+        return runpy.run_path(str(self.root / "docs" / "conf.py"))
 
     @property
     def pages(self) -> list[str]:
@@ -151,6 +180,20 @@ class Site:
     def soup(self, page: str) -> BeautifulSoup:
         """A page as it was written."""
         return BeautifulSoup((self.html / page).read_text(encoding="utf-8"), "html.parser")
+
+    def with_most(self, selector: str) -> str:
+        """The page with the most of something; there is none in some portfolios."""
+        counts = {page: len(parsed(self, page).select(selector)) for page in self.pages}
+        found = max(counts, key=counts.__getitem__)
+        if not counts[found]:
+            pytest.skip(f"no page has {selector}")
+        return found
+
+
+@functools.cache
+def parsed(site: Site, page: str) -> BeautifulSoup:
+    """A page to look at, not to change."""
+    return site.soup(page)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -172,12 +215,13 @@ def built_site() -> Site:
     site = Site(folder / "html", folder / "doctrees")
     with FileLock(folder / "lock"):
         if not (folder / "built").exists():
-            hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL", "SITE_URL"}
+            hosts = {"READTHEDOCS", "READTHEDOCS_CANONICAL_URL"}
             subprocess.run(
                 [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-n", "-q",
                  "-j", "auto", "-d", str(site.doctrees), "docs", str(site.html)],
                 cwd=site.root, check=True,
-                env={name: value for name, value in os.environ.items() if name not in hosts},
+                env={name: value for name, value in os.environ.items() if name not in hosts}
+                | {"SITE_URL": ADDRESS},
             )  # fmt: skip
             (folder / "built").touch()
     return site
@@ -187,23 +231,3 @@ def built_site() -> Site:
 def site() -> Site:
     """The real portfolio, built."""
     return built_site()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium: one a process, as Playwright can be started there only once."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        reason = f"no browser: none of {', '.join(BROWSERS)} is installed"
-        (pytest.fail if os.environ.get("CV_REQUIRE_BROWSER") else pytest.skip)(reason)
-    from playwright.sync_api import expect, sync_playwright
-
-    # As long as all else in a browser may take: other tests run beside it.
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()

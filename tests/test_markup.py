@@ -41,6 +41,9 @@ from sphinx_cv.fences import check_fences
         (":::{note}\n$$\na\n:::", {2: "never closed"}),
         ("```{math}\na $$ b\n```", {}),
         ("``` not a fence ```\ntext", {}),
+        ("````{list-table}\n* - ````md\n    x\n    ````\n````\n", {}),
+        ("```\nx\n    ```\n", {1: "never closed"}),
+        ("- a\n  ```\n  x\n     ```\n", {}),
         ("<!-- x\n```\n-->\n```\ny", {4: "never closed"}),
     ],
 )
@@ -73,6 +76,39 @@ def test_markup_shown_as_text_is_located(project, line, what) -> None:
     assert built.warnings[0].startswith("index.md:5: WARNING: ")
     assert f"looks like {what}, but is shown as text" in built.warnings[0]
     assert built.warnings[0].endswith("[cv.markup]")
+
+
+TABLE = "| a | b |\n| --- | --- |\n| fine | `x` |\n| :fish: | "
+ROLE = "{cv:ref} `x`"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"text\n\n{TABLE}{ROLE} |\n", 8),
+        (f"text\n\n| a | {ROLE} |\n| --- | --- |\n", 5),
+        (f":::{{note}}\ntext\n\n{TABLE}{ROLE} |\n:::\n", 9),
+        (f":::{{list-table}}\n* - a\n  - b\n* - c\n  - {ROLE}\n:::\n", 7),
+        (f":::{{list-table}}\n* - {ROLE}\n  - b\n:::\n", 4),
+        (f"> - text\n>\n>   text {ROLE}\n", 5),
+    ],
+)
+def test_markup_in_a_table_is_located(project, text, line) -> None:
+    built = project({"index.md": f"# P\n\n{text}"}).build("dummy")
+    assert len(built.warnings) == 1
+    assert built.warnings[0].startswith(f"index.md:{line}: WARNING: '{{cv:ref}}")
+
+
+@pytest.mark.filterwarnings("ignore:.*BuildEnvironment.app")  # by MyST-Parser
+def test_markup_in_an_included_file_is_located_there(project) -> None:
+    pages = {"index.md": "# P\n\n:::{include} part.txt\n:::\n", "part.txt": f"a\n\nb {ROLE}\n"}
+    (warning,) = project(pages).build("dummy").warnings
+    assert warning.startswith("part.txt:3: WARNING: '{cv:ref}")
+
+
+def test_signs_in_a_table_are_no_markup(project) -> None:
+    text = f"# P\n\n{TABLE}fishy |\n| ::: | #x |\n"
+    assert not project({"index.md": text}).build("dummy").warnings
 
 
 def test_ordinary_text_is_no_markup(project) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-PHONE = "+44 (0) 7964 567 890"
+PHONE = "+44 (0) 8512 567 890"
 ADDRESS = "St Quorx's College, 7 Lane, Oxford"
 PAGE = f"""\
 # Ada Lovelace
@@ -96,7 +96,7 @@ def test_marking_a_value_private_removes_it_from_an_earlier_build(project) -> No
     built = project({"index.md": PAGE.replace(":private: phone, address\n", "")}).build()
     assert found_in(built.root / "_build", (PHONE, ADDRESS))
     built.write({"index.md": PAGE}).build()
-    assert not found_in(built.root / "_build", (*SECRETS, "7964", "quorx"))
+    assert not found_in(built.root / "_build", (*SECRETS, "8512", "quorx"))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_marking_a_value_private_removes_it_from_an_earlier_build(project) -> No
 def test_a_slip_in_the_option_is_reported_and_publishes_nothing(project, slip) -> None:
     built = project({"index.md": PAGE.replace(":private: phone, address", slip)}).build()
     assert built.warnings
-    assert all("7964" not in warning for warning in built.warnings)
+    assert all("8512" not in warning for warning in built.warnings)
     assert not found_in(built.root / "_build", (PHONE, ADDRESS))
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import os
 import re
 import shutil
 import subprocess
@@ -138,11 +139,69 @@ def host(file: str, clone: Path) -> None:
     script = script.replace('python -m pip install "nox>=2025.2"', "python -c 'import nox'")
     subprocess.run(["bash", "-c", script], cwd=clone, env=environment, check=True)
     site = output / "html" if file == ".readthedocs.yaml" else clone / "docs/_build/html"
-    page = (site / "cv" / "education.html").read_text(encoding="utf-8")
-    assert "D.Phil. in Statistics" in page
-    assert 'rel="canonical" href="https://ada.example.org/cv/cv/education.html"' in page
-    assert "https://ada.example.org/cv/cv/education.html" in (site / "sitemap.xml").read_text()
-    for name in ("cv.pdf", "portfolio.pdf"):
-        assert (site / name).read_bytes().startswith(b"%PDF")
-        assert f'href="../{name}"' in page
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert 'rel="canonical" href="https://ada.example.org/cv/index.html"' in page
+    assert "https://ada.example.org/cv/index.html" in (site / "sitemap.xml").read_text()
+    offered = set(re.findall(r'href="([\w-]+\.pdf)"', page))
+    assert "cv.pdf" in offered
+    assert all((site / name).read_bytes().startswith(b"%PDF") for name in offered)
     assert not (clone / "docs" / "_build" / "private").exists()
+
+
+#: The portfolio of someone who has followed the README and kept the engine.
+ADAS = {
+    "docs/index.md": """---
+myst:
+  html_meta:
+    description: Curriculum vitae of Ada Lovelace.
+---
+
+# Ada Lovelace
+
+:::{cv:person} Ada Lovelace
+:email: ada@example.net
+:::
+
+:::{toctree}
+:caption: Curriculum vitae
+
+cv/jobs
+cv/papers
+:::
+""",
+    "docs/cv/jobs.md": """# Jobs
+
+:::{cv:work} Analyst
+:organization: Analytical Engine Society
+:dates: 1842 – 1843
+
+Wrote {cv:ref}`notes1843`.
+:::
+""",
+    "docs/cv/papers.md": "# Papers\n\n:::{cv:publications}\n:::\n",
+    "refs.bib": """@article{notes1843,
+  author = {Lovelace, Ada}, title = {Notes}, journal = {Memoirs}, volume = {3}, year = {1843},
+}
+""",
+}
+
+
+@pytest.mark.once
+def test_someone_else_can_keep_the_engine(tmp_path) -> None:
+    """With warnings as errors, after what the README says of making it yours."""
+    subprocess.run(["git", "-c", "safe.directory=*", "clone", "-q", ROOT, tmp_path], check=True)
+    conf = tmp_path / "docs" / "conf.py"
+    text = conf.read_text(encoding="utf-8")
+    conf.write_text(re.sub('project = author = ".*"', 'project = author = "Ada Lovelace"', text))
+    for folder in ("docs/cv", "docs/research", "src/companions"):
+        shutil.rmtree(tmp_path / folder, ignore_errors=True)
+    for name, text in ADAS.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
+    for builder, out in (("typst", "docs/_build/pdf"), ("html", "html")):
+        command = [sys.executable, "-m", "sphinx", "-b", builder, "-d", "doctrees", "-nqW"]
+        subprocess.run([*command, "docs", out], cwd=tmp_path, env=environment, check=True)
+    page = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="([\w-]+\.pdf)"', page)) == {"cv.pdf"}
+    assert (tmp_path / "html" / "publications" / "notes1843.html").is_file()

@@ -26,8 +26,8 @@ ASLEEP = -1
 
 
 def critical_density(lam: float) -> float:
-    """ζ_c = λ/(1+λ) of totally directed walks on Z, for a sleep rate λ ≥ 0."""
-    return lam / (1 + lam)
+    """ζ_c = λ/(1+λ) of totally directed walks on Z, for a sleep rate 0 ≤ λ ≤ ∞."""
+    return 1.0 if lam == np.inf else lam / (1 + lam)
 
 
 # The directed walk as a queue: site x is the time, the particles passing it the customers.

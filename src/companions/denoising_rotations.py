@@ -25,13 +25,16 @@ def character(ell: int, omega: ArrayLike) -> Array:
 
 
 def heat_kernel(omega: ArrayLike, t: float, l_max: int | None = None) -> Array:
-    """f(ω,t) = Σ_l (2l+1) exp(−l(l+1)t/2) χ_l(ω), for t > 0; shaped as ω.
+    """f(ω,t) = Σ_l (2l+1) exp(−l(l+1)t/2) χ_l(ω), shaped as ω.
 
-    The error is rounding of the largest term, some 1e-15 t^{-3/2}; for small t and ω away from 0
-    use `heat_kernel_small_time`, whose relative error stays at rounding.
+    At t = 0 the limit: ∞ for ω = 0, else 0. The error is rounding of the largest term, some
+    1e-15 t^{-3/2}; for small t and ω away from 0 use `heat_kernel_small_time`, whose relative
+    error stays at rounding.
     """
     omega = np.asarray(omega, dtype=float)
     if l_max is None:
+        if t == 0:
+            return np.where(omega == 0, np.inf, 0.0)
         l_max = int(np.ceil(np.sqrt(90 / t))) + 2
     total, chi = np.zeros_like(omega), np.ones_like(omega)
     for ell in range(l_max + 1):
@@ -47,6 +50,8 @@ def heat_kernel_small_time(omega: ArrayLike, t: float, wraps: int = 6) -> Array:
     e^{t/8} √(2π/t) Σ_k (−1)^k (ω−2πk)/t exp(−(ω−2πk)²/(2t)) / sin(ω/2), with the limit at ω = 0.
     """
     omega = np.asarray(omega, dtype=float)
+    if t == 0:
+        return heat_kernel(omega, 0.0)
     g, slope = _wrapped(omega, t, wraps)
     half = np.sin(omega / 2)
     value = np.where(half == 0, 2 * slope, g / np.where(half == 0, 1.0, half))
@@ -54,7 +59,7 @@ def heat_kernel_small_time(omega: ArrayLike, t: float, wraps: int = 6) -> Array:
 
 
 def angle_density(omega: ArrayLike, t: float) -> Array:
-    """f(ω,t)(1−cos ω)/π, the density of the angle at time t on [0,π]."""
+    """f(ω,t)(1−cos ω)/π, the density of the angle at time t > 0 on [0,π]."""
     return heat_kernel(omega, t) * haar_density(omega)
 
 

@@ -62,7 +62,11 @@ STYLE: dict[Any, Any] = {
     "grid.linewidth": 0.5,
     "legend.borderpad": 0.2,
     "legend.fontsize": 9,
-    "legend.frameon": False,
+    # It covers the grid, so that its words stand on nothing.
+    "legend.edgecolor": "none",
+    "legend.facecolor": PAPER,
+    "legend.fancybox": False,
+    "legend.framealpha": 1,
     "legend.labelcolor": INK,
     "lines.linewidth": 1.5,
     "lines.markersize": 4,
@@ -79,6 +83,9 @@ STYLE: dict[Any, Any] = {
 
 WIDTH, HEIGHT = 4.6, 2.9
 """Size of a figure in inches, where it has no reason for another."""
+
+MEETING = "meeting"
+"""The gid of an artist whose shapes meet, between which no line must show."""
 
 SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -184,6 +191,9 @@ def _tree(figure: Figure, name: str) -> ET.Element:
 
 
 def _restyle(element: ET.Element) -> None:
+    if element.get("id") == MEETING:
+        # Edges softened one by one let through what is behind both.
+        element.set("shape-rendering", "crispEdges")
     classes = []
     for declaration in filter(None, element.attrib.pop("style", "").split(";")):
         key, value = (part.strip() for part in declaration.split(":", 1))

@@ -79,12 +79,13 @@ def supremum_ratio(tau: ArrayLike, R: float, sigma: float) -> Array:
     return covariance_ratio(0.0, tau, R, sigma)
 
 
-def exact_lambda(r: float) -> float:
+def exact_lambda(r: ArrayLike) -> Array:
     """Smallest λ for which ½N(±R,σ²) is λ-regular: 1 if r ≤ 1, else (1+r)²/(4r); r = R²/σ².
 
-    Own observation: maximise u + r u(1−u) over u ∈ (0,1). For r ≤ 1 it is the limit τ → 0.
+    Shaped as r. Own observation: maximise u + r u(1−u) over u ∈ (0,1); if r ≤ 1, the limit τ → 0.
     """
-    return 1.0 if r <= 1 else (1 + r) ** 2 / (4 * r)
+    above = np.maximum(np.asarray(r, dtype=float), 1.0)
+    return np.asarray((above + 2 + 1 / above) / 4)
 
 
 def worst_tau(R: float, sigma: float) -> float:
@@ -249,7 +250,7 @@ def ve_bounds(
     learned = float(np.exp(3 * epsilon))
     return (
         theorem_1_bound(epsilon, ve_lipschitz_integral(R, sigma, gamma_0, gamma_1) + 3 * epsilon),
-        learned * theorem_6_bound(epsilon, exact_lambda(r), gamma_1, gamma_0),
+        learned * theorem_6_bound(epsilon, float(exact_lambda(r)), gamma_1, gamma_0),
         learned * theorem_6_bound(epsilon, lemma_6_lambda(r), gamma_1, gamma_0),
     )
 

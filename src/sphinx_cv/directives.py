@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -10,26 +9,21 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from sphinx_cv.entries import PARSERS, Entry, Kind, parse_list, parse_text, suggestion
+from sphinx_cv.facts import contacts, facts
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import backlinks
+from sphinx_cv.options import OptionBlock, swallows_option
 from sphinx_cv.privacy import FILE, PRIVATE, name_outside, tells_private, value_outside
 from sphinx_cv.references import Place
 from sphinx_cv.reporting import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from docutils.nodes import Node
 
     from sphinx_cv.domain import CVDomain
-
-_OPTION_LINE = re.compile(r"\s*:?([\w-]+):(?:\s|$)")
-_PRIVATE_LINE = re.compile(r"\s*(?::\s*privat\w*\b|privat\w*\s*(?::|$))", re.IGNORECASE)
-_ANOTHER_DIRECTIVE = re.compile(r"\s*(?:[:`~]{3,}\s*\{|\.\. [\w:-]+::)")
-_CLOSING = re.compile(r"\s*[:`~]{3,}\s*$")
-#: An option swallowed by the value or the title before it, since a line break was lost.
-_SWALLOWED_OPTION = re.compile(r"(?:^|\S|\s):[a-z-]+:\s")
 
 
 class _AnyOption(dict[str, "Callable[[str], Any]"]):
@@ -54,6 +48,7 @@ class EntryDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Read the entry, note it in the domain and lay it out."""
+        self._block = OptionBlock(self.block_text)
         private = self._private_fields()
         if private != frozenset():
             self.env.metadata[self.env.docname][PRIVATE] = True
@@ -119,11 +114,10 @@ class EntryDirective(SphinxDirective):
                 else:
                     if not outside:
                         self._check_swallowed(name, value)
-        if self._is_continued():
-            line = self._option_lines()[-1][1][1]
+        if (last := self._block.continued) is not None:
             message = "leave a blank line after the options; a value is written on one line"
-            self._warn(Mistake.MARKUP, line, message)
-        for name in self._repeated_options():
+            self._warn(Mistake.MARKUP, last, message)
+        for name in self._block.repeated:
             self._warn(Mistake.OPTION, name, "option %r is given twice; keep one", name)
         for name in self.kind.required:
             if name not in self.options:
@@ -169,10 +163,10 @@ class EntryDirective(SphinxDirective):
         """Why it is not clear what is to be private, and what would be right."""
         option = self.options.get("private")
         if option is None:
-            if any(_PRIVATE_LINE.match(line) for line in self._own_lines()):
+            if self._block.names_private:
                 return "':private:' is not read as an option here; write it among the options"
             return None
-        if self._is_continued():
+        if self._block.continued is not None:
             return "write each option on one line, and leave a blank line after them"
         named = " ".join(parse_list(option or "all")).lower().split()
         unknown = [name for name in named if name not in self.options]
@@ -180,19 +174,6 @@ class EntryDirective(SphinxDirective):
             known = self.options.keys() - {"private", "id"}
             return f"there is no {unknown[0]!r} here to keep private{suggestion(unknown[0], known)}"
         return None
-
-    def _own_lines(self) -> Iterator[str]:
-        """The lines of the entry's text up to another directive."""
-        for line in self.block_text.splitlines()[1:]:
-            if _ANOTHER_DIRECTIVE.match(line):
-                return
-            yield line
-
-    def _is_continued(self) -> bool:
-        """Whether a line follows the options at once, which may be the rest of a value."""
-        lines = self._option_lines()
-        after = self.block_text.splitlines()[lines[-1][0] + 1 :][:1] if lines else []
-        return bool(after and after[0].strip(" -") and not _CLOSING.match(after[0]))
 
     def _title(self) -> nodes.title:
         text = self.arguments[0].strip() if self.arguments else ""
@@ -230,7 +211,7 @@ class EntryDirective(SphinxDirective):
         return fit or made
 
     def _check_swallowed(self, name: str, value: str) -> None:
-        if _SWALLOWED_OPTION.search(value):
+        if swallows_option(value):
             self._warn(
                 Mistake.MARKUP,
                 name,
@@ -239,28 +220,9 @@ class EntryDirective(SphinxDirective):
                 value,
             )
 
-    def _repeated_options(self) -> list[str]:
-        names = [match[1] for _, match in self._option_lines()]
-        return sorted({name for name in names if names.count(name) > 1})
-
-    def _option_lines(self) -> list[tuple[int, re.Match[str]]]:
-        """The lines of the block of options, numbered from the directive's own."""
-        lines = self.block_text.splitlines()
-        is_markdown = not lines[0].lstrip().startswith("..") if lines else True
-        found = []
-        # The first line is the directive's own.
-        for number, line in enumerate(lines[1:], start=1):
-            match = _OPTION_LINE.match(line)
-            if match:
-                found.append((number, match))
-            elif line.strip("- ") if is_markdown else found and not line.strip():
-                break
-        return found
-
     def _location(self, option: str | None) -> str:
         source, line = self.get_source_info()
-        offset = next((n for n, match in self._option_lines() if match[1] == option), 0)
-        return f"{source}:{line + offset}"
+        return f"{source}:{line + self._block.line(option)}"
 
     def _warn(self, mistake: Mistake, option: str | None, message: str, *args: object) -> None:
         warn(mistake, message, *args, location=self._location(option))
@@ -278,7 +240,7 @@ class PersonDirective(EntryDirective):
         """The name (unless the page is headed by it already) and the contact list."""
         contact = nodes.bullet_list(
             "",
-            *(nodes.list_item("", nodes.paragraph("", "", *item)) for item in _contacts(entry)),
+            *(nodes.list_item("", nodes.paragraph("", "", *item)) for item in contacts(entry)),
             classes=["cv-contact"],
         )
         result: list[Node] = []
@@ -295,60 +257,6 @@ class PersonDirective(EntryDirective):
         container["cv_entry"] = entry.id
         container += backlinks(place=Place("", entry.id))
         return [container]
-
-
-def facts(entry: Entry) -> list[Node]:
-    """What stands beneath the title: with whom and the smaller fields, then when."""
-    fields = entry.fields
-    parts: list[nodes.inline] = []
-
-    def add(name: str, text: str, uri: str | None = None) -> None:
-        value: Node = nodes.reference("", text, refuri=uri) if uri else nodes.Text(text)
-        if parts:
-            parts.append(nodes.inline("", " · ", classes=["cv-separator"]))
-        parts.append(nodes.inline("", "", value, classes=[f"cv-{name}"]))
-
-    url = fields.get("url")
-    if entry.organization or url:
-        add("organization", entry.organization or str(url), url)
-    for name in ("position", "area", "location", "score", "level", "fluency"):
-        if name in fields:
-            add(name, fields[name])
-    if "email" in fields:
-        add("email", fields["email"], f"mailto:{fields['email']}")
-    for name in ("courses", "keywords"):
-        if name in fields:
-            add(name, ", ".join(fields[name]))
-    lines: list[Node] = []
-    if parts:
-        lines.append(nodes.paragraph("", "", *parts, classes=["cv-meta"]))
-    if entry.dates:
-        lines.append(nodes.paragraph("", str(entry.dates), classes=["cv-dates"]))
-    return lines
-
-
-def _contacts(entry: Entry) -> list[list[Node]]:
-    """One list of inline nodes for each way to reach the person, in the order of the fields."""
-    fields = entry.fields
-    items: list[list[Node]] = []
-
-    def add(label: str, text: str, uri: str | None = None) -> None:
-        value: Node = nodes.reference("", text, refuri=uri) if uri else nodes.Text(text)
-        items.append([nodes.inline("", f"{label}: ", classes=["cv-contact-label"]), value])
-
-    if "email" in fields:
-        add("Email", fields["email"], f"mailto:{fields['email']}")
-    if "phone" in fields:
-        add("Phone", fields["phone"])
-    if "address" in fields:
-        add("Address", fields["address"])
-    if "url" in fields:
-        add("Website", fields["url"].removeprefix("https://").rstrip("/"), fields["url"])
-    if "orcid" in fields:
-        add("ORCID", fields["orcid"], f"https://orcid.org/{fields['orcid']}")
-    for profile in fields.get("profiles", ()):
-        add(profile.network, profile.url.removeprefix("https://").rstrip("/"), profile.url)
-    return items
 
 
 def directive_for(kind: Kind) -> type[EntryDirective]:

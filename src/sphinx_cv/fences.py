@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: What may stand before a fence: white space, quotation marks, marks of list items.
 _LEAD = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*[ \t]*"
-_FENCE = re.compile(rf"{_LEAD}(?P<mark>`{{3,}}|~{{3,}}|:{{3,}})(?P<info>.*)$")
+_FENCE = re.compile(rf"(?P<lead>{_LEAD})(?P<mark>`{{3,}}|~{{3,}}|:{{3,}})(?P<info>.*)$")
 _DISPLAY = re.compile(rf"{_LEAD}\$\$(?P<rest>.*)$")
 _DISPLAY_END = re.compile(r"\$\$\s*(?:\([^)$\r\n]+?\)\s*)?$")
 _DIRECTIVE = re.compile(r"\{[^\s{}]+\}(\s|$)")
@@ -61,7 +61,7 @@ def check_fences(
             if ("{" in info or "}" in info) and not _DIRECTIVE.match(info):
                 right = f"{mark}{{name}} title"
                 yield Finding(line, f"{mark + info!r} is not a directive; write {right!r}")
-            end = _fence_end(lines, number + 1, mark)
+            end = _fence_end(lines, number + 1, fence)
             if end is None:
                 yield _unclosed(line, mark + info, mark)
                 end = len(lines)
@@ -90,9 +90,18 @@ def _opens(fence: re.Match[str], *, colons: bool) -> bool:
     return fence["mark"][0] == "~" or "`" not in fence["info"]
 
 
-def _fence_end(lines: Sequence[str], start: int, mark: str) -> int | None:
-    closing = re.compile(rf"[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}\s*$")
-    return next((n for n in range(start, len(lines)) if closing.match(lines[n])), None)
+def _fence_end(lines: Sequence[str], start: int, fence: re.Match[str]) -> int | None:
+    mark, deepest = fence["mark"], _width(fence["lead"]) + 3  # further in, it would be code
+    closing = re.compile(rf"([ \t>]*){re.escape(mark[0])}{{{len(mark)},}}\s*$")
+    for number in range(start, len(lines)):
+        match = closing.match(lines[number])
+        if match and _width(match[1]) <= deepest:
+            return number
+    return None
+
+
+def _width(lead: str) -> int:
+    return len(lead.expandtabs(4))
 
 
 def _display_end(lines: Sequence[str], start: int, rest: str) -> int | None:

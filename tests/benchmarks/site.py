@@ -23,7 +23,7 @@ from statistics import median
 
 ROOT = Path(__file__).parents[2]
 BARE_CONF = """
-project = author = "Joe Benton"
+project = author = "Ada Lovelace"
 extensions = ["myst_parser", "sphinxcontrib.bibtex"]
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["../refs.bib"]

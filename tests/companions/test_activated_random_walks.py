@@ -18,6 +18,14 @@ def poisson(zeta, terms=60):
     return np.array([math.exp(-zeta) * zeta**k / math.factorial(k) for k in range(terms)])
 
 
+def test_critical_density_is_one_where_particles_sleep_at_once():
+    assert arw.critical_density(math.inf) == 1.0
+    assert arw.critical_density(1e12) == pytest.approx(1 - 1e-12, abs=1e-15)
+    # Each site keeps its last particle, so that only what is beyond one a site leaves.
+    assert arw.asymptotic_flux(1.5, math.inf) == 0.5
+    assert arw.serve([0.25, 0.25, 0.5], math.inf) == pytest.approx([0.5, 0.5, 0.0])
+
+
 # The directed queue
 
 

@@ -38,6 +38,16 @@ def test_spectral_and_wrapped_expansions_agree(t):
     assert so3.heat_kernel(omega, t) == pytest.approx(wrapped, rel=1e-9, abs=1e-11 * wrapped[0])
 
 
+@pytest.mark.parametrize("kernel", [so3.heat_kernel, so3.heat_kernel_small_time])
+def test_all_mass_is_at_rest_to_begin_with(kernel):
+    start = kernel([[0.0, 0.1], [1.0, np.pi]], 0.0)
+    assert start.tolist() == [[np.inf, 0.0], [0.0, 0.0]]
+    # The values just after tend to these.
+    soon = so3.heat_kernel_small_time([0.0, 0.1], 1e-5)
+    assert soon[0] > 1e7
+    assert soon[1] < 1e-100
+
+
 @pytest.mark.parametrize("t", [0.2, 1.0])
 def test_heat_equation(t):
     # ½Δ on class functions of the angle: ½(f'' + cot(ω/2) f').

@@ -49,6 +49,15 @@ def test_exact_lambda_is_the_supremum_on_a_grid(r, sigma):
     assert fm.exact_lambda(r) <= fm.lemma_6_lambda(r)
 
 
+def test_exact_lambda_of_many_separations():
+    r = np.array([[0.0, 0.5, 1.0], [4.0, 9.0, 1e200]])
+    many = fm.exact_lambda(r)
+    assert many.shape == r.shape
+    assert many[0].tolist() == [1.0, 1.0, 1.0]
+    assert many[1] == pytest.approx([25 / 16, 100 / 36, 1e200 / 4], rel=1e-15)
+    assert many.ravel().tolist() == [float(fm.exact_lambda(each)) for each in r.ravel()]
+
+
 @pytest.mark.parametrize("r", [1.0, 1.5, 4.0, 25.0])
 def test_worst_tau_attains_the_exact_lambda(r):
     R, sigma = np.sqrt(r) * 0.8, 0.8

@@ -10,9 +10,11 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.collections import PolyCollection
 
 from companions import __main__ as runner
 from companions import drawing, study
+from companions.drawing import C1, C2
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.stem.replace("_", "-") for path in (runner.PACKAGE / "pages").glob("[!_]*.py"))
@@ -218,6 +220,20 @@ def test_heat_has_no_raster():
         files = drawing.write(study.Picture(lambda _: fig, "t", "d"), None, "heat")
     assert "<image" not in files["svg"]
     assert len(set(re.findall(r'fill-opacity="([\d.]+)"', files["svg"]))) >= 3
+
+
+def test_no_line_shows_between_shapes_that_meet():
+    """Their edges lie on whole dots; those of other shapes stay soft."""
+    squares = [[(x, 0), (x + 1, 0), (x + 1, 1), (x, 1)] for x in range(2)]
+    with matplotlib.rc_context(drawing.STYLE):
+        fig, ax = drawing.axes()
+        ax.add_collection(PolyCollection(squares, facecolors=C1, lw=0, gid=drawing.MEETING))
+        ax.add_collection(PolyCollection(squares, facecolors=C2, lw=0))
+        svg = drawing.write(study.Picture(lambda _: fig, "t", "d"), None, "squares")["svg"]
+    crisp = ET.fromstring(svg).findall(".//*[@shape-rendering='crispEdges']")
+    assert [(group.get("class"), len(group.findall(f".//{SVG}path"))) for group in crisp] == [
+        ("fill-c1", 2)
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)

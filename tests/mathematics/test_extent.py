@@ -48,9 +48,10 @@ def test_only_what_may_not_fit_is_marked(build):
 
 
 @pytest.fixture
-def page(browser, build):
+def page(build, browser):
+    built = build({"index.md": PAGE})
     opened = browser.new_page()
-    opened.goto((build({"index.md": PAGE}).out / "index.html").as_uri())
+    opened.goto((built.out / "index.html").as_uri())
     opened.evaluate("document.fonts.ready")
     yield opened
     opened.close()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from importlib import resources
 
 import pytest
 import typst
+from pypdf import PdfReader
 
 from sphinx_cv.mathematics import assets, breaking, mathml, speech
 from sphinx_cv.mathematics import typst as translator
@@ -120,6 +122,50 @@ def test_numbers_stand_at_the_edge_of_the_measure(tmp_path):
     compiler = typst.Compiler(str(main), ignore_system_fonts=True)
     found = json.loads(compiler.query("<at>", field="value"))
     assert found == pytest.approx([280, 280], abs=0.1)
+
+
+def places(tmp_path, tex: str, *numbers: str, label: str | None = None) -> dict[str, float]:
+    """How far from the left, in points, each character of a display is first set."""
+    library = resources.files("sphinx_cv.mathematics").joinpath("mathematics.typ")
+    page = "#set page(width: 300pt, height: 200pt, margin: 20pt)\n"
+    main, pdf = tmp_path / "places.typ", tmp_path / "places.pdf"
+    formula = read(tex, display=True, numbered=label is None, label=label)
+    text = translator.display(formula, "words", [f"[{number}]" for number in numbers])
+    main.write_text(library.read_text("utf-8") + page + text, encoding="utf-8")
+    typst.Compiler(str(main), ignore_system_fonts=True).compile(output=str(pdf))
+    found: dict[str, float] = {}
+
+    def note(text, cm, tm, font, size):
+        for character in unicodedata.normalize("NFKC", text):
+            found.setdefault(character, tm[4] * cm[0] + cm[4])
+
+    PdfReader(pdf).pages[0].extract_text(visitor_text=note)
+    return found
+
+
+def test_flalign_fills_the_measure(tmp_path):
+    one = places(tmp_path, r"\begin{flalign}a&=b\\cd&=e\end{flalign}", "1", "2")
+    assert one["c"] == pytest.approx(20, abs=1)
+    assert one["1"] == one["2"] > 270
+    two = places(tmp_path, r"\begin{flalign*}a&=b&c&=d\end{flalign*}")
+    assert two["a"] == pytest.approx(20, abs=1)
+    assert 260 < two["d"] < 280
+    numbered = places(tmp_path, r"\begin{flalign}a&=b&c&=d\end{flalign}", "1")
+    assert 240 < numbered["d"] < numbered["1"] - 10
+
+
+def test_rows_stay_aligned_where_text_stands_between(tmp_path):
+    rows = r"aaaa&<b\\ \intertext{Hence} c&>d"
+    for name, numbers in (("align*", []), ("align", ["1", "2"])):
+        found = places(tmp_path, rf"\begin{{{name}}}{rows}\end{{{name}}}", *numbers)
+        assert found["<"] == pytest.approx(found[">"], abs=0.1)
+        assert found["H"] == pytest.approx(20, abs=1)
+
+
+@pytest.mark.parametrize("name", ["align", "gather"])
+def test_a_number_is_shown_where_text_stands_between_rows(tmp_path, name):
+    tex = rf"\begin{{{name}*}}a<b\\ \intertext{{Hence}} c>d\end{{{name}*}}"
+    assert places(tmp_path, tex, "7", label="x")["7"] > 270
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
 from sphinx_cv.publications.csl import all_to_csl, to_csl
 from sphinx_cv.publications.read import read_library
 from sphinx_cv.publications.record import plain
-from sphinx_cv.publications.source import read_file, read_text
+from sphinx_cv.publications.source import read_text
 from sphinx_cv.publications.tex import balanced
 
 ROOT = Path(__file__).parents[2]
@@ -190,29 +190,3 @@ def test_an_item_says_the_same_in_csl() -> None:
     assert (item("thesis")["type"], item("thesis")["genre"]) == ("thesis", "Master's thesis")
     assert item("part")["container-title"] == "Whole"
     assert item("page")["URL"] == "https://x.org/a_b?c=1&d=%20#e"
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_citation_processor_cites_the_portfolio() -> None:
-    from citeproc import (
-        Citation,
-        CitationItem,
-        CitationStylesBibliography,
-        CitationStylesStyle,
-        formatter,
-    )
-    from citeproc.source.json import CiteProcJSON
-
-    found = read_library({ROOT / "refs.bib": read_file(ROOT / "refs.bib")})
-    source = CiteProcJSON(all_to_csl(found))
-    bibliography = CitationStylesBibliography(
-        CitationStylesStyle("harvard-cite-them-right", validate=False), source, formatter.plain
-    )
-    for key in source:
-        bibliography.register(Citation([CitationItem(key)]))
-    cited = [str(entry) for entry in bibliography.bibliography()]
-    assert len(cited) == len(found.works)
-    text = "\n".join(cited)
-    for fact in ("Deligiannidis", "Daudel", "286–301", "2024", "28266–28279",
-                 "Transactions on Machine Learning Research"):  # fmt: skip
-        assert fact in text, text

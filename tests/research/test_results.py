@@ -19,12 +19,12 @@ def test_a_result_is_shown_by_its_name(writeup) -> None:
     shown = built.soup("research/disc").select("data.cv-result")
     assert [(each["value"], each.text) for each in shown] == [
         ("12.566370614359172", "12.57"),
-        ("3.1e-15", "3.1 × 10⁻¹⁵"),
+        ("3.1e-15", "3.1\u00a0×\u00a010⁻¹⁵"),  # which no line parts
     ]
 
 
 @pytest.mark.parametrize(
-    ("builder", "shown"), [("text", "and 12.57, 3.1 × 10⁻¹⁵."), ("latex", "{12.57}, ")]
+    ("builder", "shown"), [("text", "and 12.57, 3.1\u00a0×\u00a010⁻¹⁵."), ("latex", "{12.57}, ")]
 )
 def test_a_result_is_text_elsewhere(writeup, builder, shown) -> None:
     built = writeup(PAGE).build(builder)

@@ -67,7 +67,7 @@ def test_links_resolve(site: Site, path: str) -> None:
 def test_head(site: Site, path: str) -> None:
     soup = site.soup(path)
     canonical = soup.select_one("link[rel=canonical]")
-    assert canonical["href"] == f"https://cv.example.org/{path}"
+    assert canonical["href"] == f"{site.address}{path}"
     assert soup.title.string.strip()
     icon = soup.select_one("link[rel~=icon]")["href"]
     assert (site.html / urljoin(f"/{path}", icon).removeprefix("/")).is_file()
@@ -81,7 +81,7 @@ def test_head(site: Site, path: str) -> None:
 def test_sitemap(site: Site) -> None:
     tree = ElementTree.parse(site.html / "sitemap.xml")
     pages = [element.text for element in tree.iterfind(".//{*}loc")]
-    assert pages == [f"https://cv.example.org/{page}" for page in site.pages if page not in TOOLS]
+    assert pages == [f"{site.address}{page}" for page in site.pages if page not in TOOLS]
 
 
 def private_values(site: Site) -> list[str]:
@@ -89,6 +89,8 @@ def private_values(site: Site) -> list[str]:
     source = (site.root / "docs" / "index.md").read_text(encoding="utf-8")
     person = re.search(r"^:::\{cv:person\}.*?^:::$", source, re.M | re.S)[0]
     options = dict(re.findall(r"^:([\w-]+): (.*)$", person, re.M))
+    if "private" not in options:
+        pytest.skip("nothing is private")
     return [options[name.strip()] for name in options["private"].split(",")]
 
 
@@ -123,7 +125,6 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
 
 def test_private_values_are_nowhere(site: Site) -> None:
     needles = {needle for value in private_values(site) for needle in disguises(value)}
-    assert len(private_values(site)) == 2
     assert all(len(needle) > 6 for needle in needles)
     found = []
     for name, data in files(site):
@@ -132,13 +133,13 @@ def test_private_values_are_nowhere(site: Site) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("coded", ["+44 (0) 7964 070 158", "KzQ0ICgwKSA3OTY0IDA3MCAxNTg"])
+@pytest.mark.parametrize("coded", ["+44 (0) 1632 960 123", "KzQ0ICgwKSAxNjMyIDk2MCAxMjM"])
 def test_disguises_find(coded: str) -> None:
     """The test above looks for what it should: the second is what base64 makes of the first."""
     for around in ("", "a", "ab"):
         data = (
             f"{around}{coded}"
             if " " in coded
-            else base64.b64encode(f"{around}+44 (0) 7964 070 158!".encode()).decode()
+            else base64.b64encode(f"{around}+44 (0) 1632 960 123!".encode()).decode()
         )
-        assert any(needle.decode() in data for needle in disguises("+44 (0) 7964 070 158"))
+        assert any(needle.decode() in data for needle in disguises("+44 (0) 1632 960 123"))

@@ -127,9 +127,9 @@ def test_reads_without_script(visit: Callable[..., Page], site: Site, path: str)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_timeline_contrast(visit: Callable[..., Page], scheme: str) -> None:
+def test_timeline_contrast(visit: Callable[..., Page], site: Site, scheme: str) -> None:
     """axe passes over SVG: its text needs 4.5 to 1, its marks 3 to 1."""
-    page = visit("index.html", scheme=scheme)
+    page = visit(site.with_most(".cv-timeline-wide"), scheme=scheme)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     for selector, least in {"text, tspan": 4.5, ".cv-bar, .cv-mark": 3}.items():
         fills = (
@@ -137,7 +137,7 @@ def test_timeline_contrast(visit: Callable[..., Page], scheme: str) -> None:
             .locator(selector)
             .evaluate_all("elements => elements.map((element) => getComputedStyle(element).fill)")
         )
-        assert len(fills) > 5
+        assert fills
         for fill in set(fills):
             assert contrast(fill, background) >= least, (selector, fill)
 

@@ -91,7 +91,7 @@ def test_a_theme_of_the_project(project) -> None:
 
 
 def test_lines_of_the_contact_break_between_ways_to_reach(project) -> None:
-    address = "St Quorx's College, New Inn Hall Street, Marylebone, London W1"
+    address = "St Quorx's College, Old Mill Lane, Marylebone, London W1"
     person = PERSON.replace(":orcid:", f":phone: +44 1234 567890\n:address: {address}\n:orcid:")
     built = project({**FILES, "index.md": person}).build("typst")
     lines = pdf(built).pages[0].extract_text().splitlines()
@@ -251,6 +251,16 @@ def test_the_contents_name_sections_and_the_pages_they_are_on(project, count, pa
         at = pages + page + 1
         assert f"Study {number} {at} Part {number} {at}" in contents
     assert "Analyst" not in contents
+    if count == 40:  # the second column begins with the chapter in the middle
+        right = []
+        reader.pages[0].extract_text(
+            visitor_text=lambda text, cm, tm, *_: (
+                right.append((cm[5] + tm[5], text.strip()))
+                if cm[4] + tm[4] > 290 and text.strip()
+                else None
+            )
+        )
+        assert max(right)[1].startswith("Study 20")
 
 
 def test_a_figure_never_floats_above_the_head_of_a_chapter(project) -> None:
@@ -267,6 +277,26 @@ def test_a_figure_never_floats_above_the_head_of_a_chapter(project) -> None:
     later = [text for text in pages if "What is shown." in text]
     assert len(later) == 2
     assert not any("What is shown. Ada" in text for text in later)  # on top, or where it stands
+
+
+def test_a_short_list_of_references_is_not_parted(project, tmp_path) -> None:
+    keys = [f"k{n}" for n in range(6)]
+    cited = "\n\n{cite}`" + ",".join(keys) + "`\n\n## References\n\n```{bibliography}\n```\n"
+    entry = "@misc{{{0}, author = {{Ada Byron}}, title = {{Entry {0}}}, year = 1843}}\n"
+    bib = "".join(map(entry.format, keys))
+    conf = {"bibtex_bibfiles": ["refs.bib"], "bibtex_default_style": "plain"}
+    parted = []
+    for lines in range(30, 40, 2):
+        page = WORK + "\nA line.\n" * lines + cited
+        built = project({**FILES, "cv/work.md": page, "refs.bib": bib}, folder=str(lines))
+        built.build("typst", **conf)
+        assert not built.warnings
+        texts = [page.extract_text() for page in pdf(built).pages]
+        # Heading and list together.
+        parts = [[w for w in ("References", *keys) if w in text] for text in texts]
+        assert ["References", *keys] in parts
+        parted.append(len(texts))
+    assert set(parted) == {1, 2}
 
 
 def test_a_mistake_in_both_files_is_told_once(project) -> None:

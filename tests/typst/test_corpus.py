@@ -1,7 +1,7 @@
 """Pages of Sphinx's and MyST-Parser's own documentation: nothing fails or is lost in silence.
 
-Of MyST-Parser's, its packages have the list of changes only; ``myst.md`` has the syntax that the
-other pages show.
+Of MyST-Parser's, ``myst`` has pages on its syntax as 4.0.1 had them; they show each example as
+text and as what becomes of it. ``myst.md`` has what is looked at more closely.
 """
 
 from __future__ import annotations
@@ -33,9 +33,40 @@ myst_substitutions = {"key": "a **value**"}
 numfig = True
 project = author = "Ada"
 """
+#: How the pages of MyST-Parser show their examples.
+EXAMPLES = (
+    MYST
+    + """
+myst_dmath_double_inline = True
+myst_enable_checkboxes = True
+myst_heading_anchors = 2
+myst_substitutions = {"role": "[role](#syntax/roles)", "directive": "[directive](#x)"}
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+class Example(SphinxDirective):
+    has_content = True
+    option_spec = {"highlight": str, "alt-output": str}
+
+    def run(self):
+        text = "\\n".join(self.content)
+        shown = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, shown)
+        return [nodes.literal_block(text, text, language="none"), shown]
+
+def setup(app):
+    app.add_directive("myst-example", Example)
+"""
+)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
+ALT = "the image 'img/fun-fish.svg' has no text for those who cannot see it"
 PAGES = sorted(path.stem for path in HERE.glob("*.rst") if path.stem != "LICENSE")
-#: What is not text of the page, or stands for another text.
-OTHER = (nodes.comment, nodes.raw, nodes.system_message, nodes.substitution_definition)
+#: What is not text of the page, or is shown otherwise than it is written.
+OTHER = (
+    nodes.comment, nodes.math, nodes.math_block, nodes.raw, nodes.system_message,
+    nodes.substitution_definition,
+)  # fmt: skip
 
 
 def words(node: nodes.Node) -> list[str]:
@@ -75,8 +106,7 @@ def test_pages_of_sphinx(project, validate) -> None:
 def test_pages_of_myst(project, validate) -> None:
     index = "# Home\n\n:::{toctree}\nmyst\nmyst-changelog\n:::\n"
     files = {path.name: path.read_text(encoding="utf-8") for path in HERE.glob("*.md")}
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>'
-    built = project({"conf.py": MYST, "index.md": index, "a.svg": svg, **files})
+    built = project({"conf.py": MYST, "index.md": index, "a.svg": SVG, **files})
     hushed = ["myst.xref_missing", "myst.iref_missing", "myst.strikethrough", "docutils", "toc"]
     built.build("typst", cv_pdf_pages=["*"], suppress_warnings=hushed)
     lines = files["myst-changelog.md"].splitlines()
@@ -99,3 +129,27 @@ def test_pages_of_myst(project, validate) -> None:
     )
     # What is set to the right ends at the edge of its column, which is that of the page.
     assert places["near"] < 80 < 270 < places["middle"] < 320 < 500 < places["far"]
+
+
+def test_pages_of_myst_on_its_syntax(project, validate) -> None:
+    pages = sorted(path.stem for path in (HERE / "myst").glob("*.md"))
+    index = "# Home\n\n:::{toctree}\n" + "\n".join(pages) + "\n:::\n"
+    texts = {f"{name}.md": (HERE / "myst" / f"{name}.md").read_text("utf-8") for name in pages}
+    files = {name: text.replace("fun-fish.png", "fun-fish.svg") for name, text in texts.items()}
+    built = project({"conf.py": EXAMPLES, "index.md": index, "img/fun-fish.svg": SVG, **files})
+    # References to pages that are not here are left to MyST-Parser.
+    built.build("typst", cv_pdf_pages=["*"], suppress_warnings=["myst", "ref", "docutils"])
+    told = [line.partition(" WARNING: ") for line in built.warnings]
+    # That is what is wrong with these pages, and all of it.
+    assert [(place, message.partition(";")[0]) for place, _, message in told] == [
+        ("optional.md:356:", "':::{myst-example}' is never closed"),
+        ("optional.md:366:", "':::' closes nothing"),
+        (
+            "optional.md:780:",
+            "'{ref}`a reference to the liter' looks like a role, but is shown as text",
+        ),
+        ("optional.md:855:", ALT),
+        ("roles-and-directives.md:142:", ALT),
+    ]
+    validate(built.app.outdir / "cv.pdf")
+    assert_all_is_said(built, pages)

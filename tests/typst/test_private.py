@@ -16,7 +16,7 @@ PERSON = """\
 :::{cv:person} Ada Lovelace
 :id: ada
 :email: ada@example.org
-:phone: +44 QUORX 7964
+:phone: +44 QUORX 8512
 :address: env:CV_ADDRESS
 :private: phone, address
 :::
@@ -43,7 +43,7 @@ Work for QUORX.
 :::
 """
 FILES = {"index.md": PERSON, "cv/work.md": WORK, "other.md": "# Other\n"}
-SECRETS = ("QUORX", "7964", "Secret Service", "Marylebone")
+SECRETS = ("QUORX", "8512", "Secret Service", "Marylebone")
 
 
 def text(built, name: str = "cv.pdf") -> str:
@@ -99,7 +99,7 @@ def test_private_values_are_in_one_file_alone(project, places, monkeypatch) -> N
         assert not built.warnings
         if builder == "typst-private":
             shown = text(built)
-            assert "Phone: +44 QUORX 7964" in shown
+            assert "Phone: +44 QUORX 8512" in shown
             assert "Address: 1 Marylebone Lane" in shown
             assert "Secret QUORX Agent Secret Service" in shown
             assert "Work for QUORX." in shown
@@ -154,4 +154,4 @@ def test_what_is_in_doubt_is_left_out_of_the_private_cv_too(project) -> None:
     built = project({**FILES, "index.md": page}).build("typst-private")
     assert "the entry is left out" in built.warnings[0]
     assert not holders(built.root / "_build") & {"index.md"}
-    assert "7964" not in text(built)
+    assert "8512" not in text(built)

@@ -8,7 +8,19 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 
-from companions.drawing import C1, C2, C3, C4, GRID, INK, MUTED, axes, panels, thumbnail
+from companions.drawing import (
+    C1,
+    C2,
+    C3,
+    C4,
+    GRID,
+    INK,
+    MEETING,
+    MUTED,
+    axes,
+    panels,
+    thumbnail,
+)
 from companions.study import at_most, figure, moving, number
 from companions.tau_ldr import (
     chi_square_decay,
@@ -188,6 +200,7 @@ def _squares(ax: Axes, laws: NDArray[np.float64], frame: int) -> None:
         facecolors=[(*to_rgb(C1), s) for s in strength],
         lw=0,
         clip_on=False,
+        gid=MEETING,
     )
     ax.add_collection(squares)
     ax.set(xlim=(0, S), ylim=(S, 0), xticks=[], yticks=[], aspect="equal")

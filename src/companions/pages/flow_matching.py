@@ -81,10 +81,10 @@ def results(data: Data) -> dict[str, Result]:
     one_hump = ve_lipschitz_integral(R, SIGMA, GAMMA_0, np.sqrt(R**2 - SIGMA**2))
     return {
         "ratio": number(R_TEXT, "g"),
-        "exact_lambda": number(exact_lambda(R_TEXT), ".4g"),
+        "exact_lambda": number(float(exact_lambda(R_TEXT)), ".4g"),
         "lemma_lambda": number(lemma_6_lambda(R_TEXT), "g"),
         "worst_tau": number(worst_tau(np.sqrt(R_TEXT), 1.0)),
-        "grid_error": at_most(exact_lambda(R_TEXT) - data.grid_lambda, -6),
+        "grid_error": at_most(float(exact_lambda(R_TEXT)) - data.grid_lambda, -6),
         "s": number(S_TEXT, "g"),
         "constant": number(constant),
         "worst": number(worst),
@@ -99,7 +99,7 @@ def results(data: Data) -> dict[str, Result]:
         "gamma_1": number(GAMMA_1[-1], "g"),
         "epsilon": number(EPSILON, "g"),
         "shown": number(SHOWN, "g"),
-        "bimodal_lambda": number(exact_lambda((R / SIGMA) ** 2)),
+        "bimodal_lambda": number(float(exact_lambda((R / SIGMA) ** 2))),
         "bimodal_lemma": number(lemma_6_lambda((R / SIGMA) ** 2)),
         "lipschitz": number(whole),
         "one_hump": number(100 * one_hump / whole, ".0f"),
@@ -124,7 +124,7 @@ def regularity(data: Data) -> Figure:
     """The supremum over x of the regularity ratio against τ, and the smallest λ against r."""
     fig, (top, bottom) = panels(2, 1, height=4.4)
     r = np.linspace(0, 10, 101)
-    bottom.plot(r, [exact_lambda(each) for each in r], color=INK, label=r"exact $\lambda^\star$")
+    bottom.plot(r, exact_lambda(r), color=INK, label=r"exact $\lambda^\star$")
     bottom.plot(r, [lemma_6_lambda(each) for each in r], "--", color=MUTED, label="Lemma 6, $1+r$")
     for each, ratio, colour, dash, marker in zip(
         RATIOS, data.ratios, (C1, C2, C3, C4), ("-", "--", "-.", ":"), "v^os", strict=True

@@ -27,12 +27,6 @@ SIGNS = {
 _DOLLAR = re.compile(r"(?<!\\)\$")
 
 
-def title_nodes(title: str) -> list[Node]:
-    """The title as a sentence."""
-    text = title if title.endswith(("?", "!", ".")) else f"{title}."
-    return tex_nodes(text, nodes.emphasis)
-
-
 def line_nodes(
     publication: Publication, owner: Owner | None, *, page_of: str = ""
 ) -> nodes.paragraph:
@@ -40,7 +34,8 @@ def line_nodes(
 
     The *owner* is set in bold. The title leads to the page of the paper with the key *page_of*.
     """
-    title = nodes.inline("", "", *title_nodes(publication.title), classes=["cv-title"])
+    name = tex_nodes(publication.title, nodes.emphasis)
+    title = nodes.inline("", "", *name, classes=["cv-title"])
     if page_of:
         title["cv_page_of"] = page_of
     authors = nodes.inline(classes=["cv-authors"])
@@ -57,8 +52,9 @@ def line_nodes(
     authors += [nodes.Text(text)] * bool(text)
     venue = nodes.inline("", "", *venue_nodes(publication), classes=["cv-venue"])
     line = nodes.paragraph("", "", title)
-    for part, before in ((authors, " "), (venue, ". ")):
+    for part in (authors, venue):
         if part.children:
+            before = " " if line.astext().endswith(("?", "!", ".")) else ". "
             line += nodes.inline("", before, classes=["cv-separator"])
             line += part
     return line

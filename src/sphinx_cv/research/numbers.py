@@ -56,7 +56,8 @@ class ResultRole(SphinxRole):
                 result.value if isinstance(result.value, str) else json.dumps(result.value)
             )
             node.children = []
-            node += nodes.Text(result.text)
+            # A power of ten stays with its number.
+            node += nodes.Text(result.text.replace(" × ", "\u00a0×\u00a0"))
         else:
             warn(
                 Mistake.RESULT,

@@ -263,6 +263,9 @@ class TypstTranslator(SphinxTranslator):
         if "cv-about" in node["classes"]:
             self._block(node, curriculum.about(self, node))
             raise nodes.SkipNode
+        if node.children and all(isinstance(n, nodes.citation) for n in node.children):
+            self._block(node, f"references{self.content(*node.children)}")
+            raise nodes.SkipNode
         self._parts.append(self.anchors(node["ids"]))
 
     def visit_topic(self, node: nodes.topic) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import itertools
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,18 +10,10 @@ from pathlib import Path
 import pypdf
 import pytest
 from sphinx.testing.util import SphinxTestApp
+from tests.portfolio.test_facts import FACTS
 
 ROOT = Path(__file__).parents[2]
 MODES = ["pypdf", "", "-layout", "-raw"]
-
-
-def _facts() -> list[str]:
-    """The facts that are tested on the site, in the order of the CV."""
-    path = ROOT / "tests" / "portfolio" / "test_facts.py"
-    spec = importlib.util.spec_from_file_location("facts", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return [fact for facts in module.FACTS.values() for fact in facts]
 
 
 def build(folder: Path, source: Path = ROOT / "docs", **conf) -> Path:
@@ -63,7 +55,8 @@ def text(path: Path, mode: str) -> str:
 def test_every_fact_comes_out_in_order(request, theme, mode) -> None:
     found = text(request.getfixturevalue(theme), mode)
     position = 0
-    for fact in _facts():
+    for fact in itertools.chain(*FACTS.values()):
+        fact = fact.removesuffix(".")  # a title on a line of its own has none
         at = found.find(fact, position)
         assert at >= 0, f"{fact!r} is not after {found[:position][-60:]!r}"
         position = at + len(fact)
@@ -125,6 +118,13 @@ def test_the_owner_is_in_bold_in_every_paper(cv) -> None:
 
     pypdf.PdfReader(cv).pages[1].extract_text(visitor_text=visit)
     assert bold.count("Joe Benton") == 5
+
+
+def test_title_authors_and_venue_of_a_paper_have_lines_of_their_own(cv) -> None:
+    lines = [line.strip() for line in pypdf.PdfReader(cv).pages[1].extract_text().splitlines()]
+    first = lines.index("Error Bounds for Flow Matching Methods")
+    assert lines[first + 1] == "Joe Benton, George Deligiannidis, Arnaud Doucet"
+    assert lines[first + 2].startswith("arXiv preprint, arXiv:2305.16860. Published in ")
 
 
 def test_no_glyph_is_of_private_use(cv) -> None:
