@@ -57,6 +57,7 @@ def page(build, browser):
     opened.close()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [500, 720])
 def test_on_paper_wide_displays_are_set_smaller_until_they_fit(page, width):
     page.emulate_media(media="print")
@@ -75,6 +76,7 @@ def test_on_paper_wide_displays_are_set_smaller_until_they_fit(page, width):
     assert size < full
 
 
+@pytest.mark.once
 def test_numbers_of_rows_stay_in_sight_on_a_phone(page):
     page.set_viewport_size({"width": 375, "height": 800})
     for scrolled in (0, 150):

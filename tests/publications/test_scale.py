@@ -41,6 +41,7 @@ def exponent() -> float:
     return math.log(seconds(2000) / seconds(250)) / math.log(8)
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_time_is_linear() -> None:
     seconds(100)
