@@ -69,6 +69,29 @@ def test_what_a_citation_says_when_hovered_is_text(project) -> None:
     assert "osts of $5: H₂O and ℒ⁽ᵅ⁾ at 100%" in title
 
 
+MACROS = {"RR": r"\mathbb{R}", "pow": ["#1^n", 1]}
+MACRO_BIB = r"@article{m, author = {Ann Ott}, title = {On $\pow{\RR}$}, journal = {J}, year = 2024}"
+
+
+def test_own_macros_are_known_where_titles_are_text(project) -> None:
+    """In the window's title, tags, linked data, files, and what a citation says when hovered."""
+    built = project({"conf.py": CONF, "refs.bib": MACRO_BIB,
+                     "index.md": f"# P\n\n{{cite}}`m`\n\n{ALL}\n{LIST}"})  # fmt: skip
+    built.build(cv_math_macros=MACROS)
+    assert not built.warnings
+    assert "On ℝⁿ" in built.soup().select_one(".bibtex-citation a")["title"]
+    paper = built.soup("publications/m")
+    assert paper.title.text.startswith("On ℝⁿ")
+    assert paper.find("meta", attrs={"name": "citation_title"})["content"] == "On ℝⁿ"
+    assert '"headline": "On ℝⁿ"' in paper.find("script", type="application/ld+json").text
+    items = built.app.outdir / "publications.json"
+    assert '"title": "On ℝⁿ"' in items.read_text(encoding="utf-8")
+    # They follow a change of the macros.
+    built.build(cv_math_macros=MACROS | {"RR": r"\mathbb{C}"})
+    assert "On ℂⁿ" in items.read_text(encoding="utf-8")
+    assert built.soup("publications/m").title.text.startswith("On ℂⁿ")
+
+
 @pytest.mark.parametrize(
     "tex", ["", "a", "$x$", r"a $x$$y$ \$ b", r"$a$ $\$5$", "$\U0001d400$", "5 $"]
 )

@@ -32,6 +32,10 @@ from sphinx_cv.publications.when import When, is_year, parse_date, parse_month
         (r"caf\'e $\hat x + \'x \o$ caf\'e", r"café $\hat x + \'x \o$ café"),
         (r"\$5 for caf\'e and \$6", r"\$5 for café and \$6"),
         ("{B}ayes", "{B}ayes"),
+        ("The `is-ought' problem", "The ‘is-ought’ problem"),
+        ("`don't' and `Abd", "‘don't’ and ‘Abd"),
+        ("Knuth's `a' and ``b'' of $x`y'$", "Knuth's ‘a’ and ``b'' of $x`y'$"),
+        (r"`caf\'e' \`a la", "‘café’ à la"),
     ],
 )  # fmt: skip
 def test_accents(tex: str, text: str) -> None:

@@ -15,8 +15,10 @@ from sphinx_cv.mathematics.reading import read
 from sphinx_cv.mathematics.tokens import FormulaError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from xml.etree.ElementTree import Element
+
+    from sphinx_cv.mathematics.tokens import Macro
 
 _SUPERSCRIPTS = dict(zip("0123456789+−=()niαβδθ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵅᵝᵟᶿ", strict=True))
 _SUBSCRIPTS = dict(zip("0123456789+−=()aeijnorxkmpst", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₙₒᵣₓₖₘₚₛₜ", strict=True))
@@ -30,12 +32,16 @@ _ACCENTS = {
 _PREFIXES = frozenset("∑∏∐∫∮⋃⋂⨁⨂∂∇√¬∀∃")
 
 
+def linear(tex: str, macros: Mapping[str, Macro] | None = None) -> str:
+    """*tex* as a line of text; as it is, between dollars, where it cannot be read."""
+    return _linear(tex, tuple(sorted((macros or {}).items())))
+
+
 # Lists, pages and files say the same titles.
 @lru_cache(maxsize=4096)
-def linear(tex: str) -> str:
-    """*tex* as a line of text; as it is, between dollars, where it cannot be read."""
+def _linear(tex: str, macros: tuple[tuple[str, Macro], ...]) -> str:
     try:
-        formula = read(tex)
+        formula = read(tex, macros=dict(macros))
     except FormulaError:
         return f"${tex}$"
     rows = ["".join(_text(cell.tree) for cell in row.cells) for row in formula.rows]

@@ -15,6 +15,7 @@ from sphinxcontrib.bibtex.domain import BibtexDomain, Citation, get_docnames
 from sphinxcontrib.bibtex.foot_directives import FootBibliographyDirective
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
+from sphinx_cv.mathematics.reports import macros_of
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nearest import meant
 from sphinx_cv.publications.advice import setup_advice
@@ -118,7 +119,7 @@ class FormulasTransform(SphinxPostTransform):
                 text.parent.replace(text, shown)
         for link in self.document.findall(nodes.reference):
             if is_hidden(link.get("reftitle", "")):
-                link["reftitle"] = shown_as_text(link["reftitle"])
+                link["reftitle"] = shown_as_text(link["reftitle"], macros_of(self.config))
 
 
 class CitationDomain(BibtexDomain):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pybtex.database import Entry as BibEntry
     from pybtex.database import Person
 
+    from sphinx_cv.mathematics.tokens import Macro
     from sphinx_cv.publications.read import Library, Work
     from sphinx_cv.publications.when import When
 
@@ -62,12 +63,14 @@ _VARIABLES = {
 _VERBATIM = {"DOI", "URL", "ISBN", "ISSN"}
 
 
-def to_csl(work: Work, entry: BibEntry) -> dict[str, Any]:
+def to_csl(
+    work: Work, entry: BibEntry, macros: Mapping[str, Macro] | None = None
+) -> dict[str, Any]:
     """One item; whatever the entry does not say is left out."""
     fields = work.fields
     item: dict[str, Any] = {"id": entry.key, "type": _type(work, entry)}
-    title = ": ".join(text(fields[name]) for name in ("title", "subtitle") if fields.get(name))
-    item["title"] = title or entry.key
+    titles = [fields[name] for name in ("title", "subtitle") if fields.get(name)]
+    item["title"] = ": ".join(text(title, macros) for title in titles) or entry.key
     for role in ("author", "editor"):
         if persons := [_name(person) for person in entry.persons.get(role, ())]:
             item[role] = persons
@@ -78,7 +81,8 @@ def to_csl(work: Work, entry: BibEntry) -> dict[str, Any]:
     for variable, names in _VARIABLES.items():
         value = next((fields[name] for name in names if fields.get(name)), "")
         if value:
-            item[variable] = value if variable in _VERBATIM else text(WORDS.get(value, value))
+            words = WORDS.get(value, value)
+            item[variable] = value if variable in _VERBATIM else text(words, macros)
     if pages := fields.get("pages") or fields.get("eid"):
         item["page"] = re.sub(r"\s*(?:-+|–|—)\s*", "-", text(pages))
     if number := fields.get("number") or fields.get("issue"):
@@ -90,10 +94,10 @@ def to_csl(work: Work, entry: BibEntry) -> dict[str, Any]:
     return item
 
 
-def all_to_csl(library: Library) -> list[dict[str, Any]]:
+def all_to_csl(library: Library, macros: Mapping[str, Macro] | None = None) -> list[dict[str, Any]]:
     """All items, in the order of the files."""
     entries = library.data.entries
-    return [to_csl(work, entries[key]) for key, work in library.works.items()]
+    return [to_csl(work, entries[key], macros) for key, work in library.works.items()]
 
 
 def _type(work: Work, entry: BibEntry) -> str:

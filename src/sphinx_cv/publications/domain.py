@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from sphinx.domains import Domain
 from sphinxcontrib.bibtex.bibfile import is_bibdata_outdated
 
+from sphinx_cv.mathematics.reports import macros_of
 from sphinx_cv.publications.citing import setup_citing
 from sphinx_cv.publications.packed import Works
 from sphinx_cv.publications.read import Library, read_library
@@ -92,7 +93,8 @@ class BibliographyDomain(Domain):
         """What is shown of the work with this key."""
         if key not in self._publications:
             library = self.content
-            self._publications[key] = record(library.works[key], library.data.entries[key])
+            work, entry = library.works[key], library.data.entries[key]
+            self._publications[key] = record(work, entry, macros_of(self.env.config))
         return self._publications[key]
 
     def digest_of(self, key: str) -> str:

@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 
 from sphinx_cv import __version__
+from sphinx_cv.mathematics.reports import macros_of
 from sphinx_cv.publications.bibtex import all_to_bibtex, to_bibtex
 from sphinx_cv.publications.csl import all_to_csl
 from sphinx_cv.publications.own import own_library
 from sphinx_cv.remembered import recall, remember
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
 
+    from sphinx_cv.mathematics.tokens import Macro
     from sphinx_cv.publications.domain import BibliographyDomain
     from sphinx_cv.publications.read import Library
 
@@ -57,12 +61,12 @@ def entry_file(key: str) -> str:
     return f"{landing_name(key)}.bib"
 
 
-def files_of(library: Library) -> dict[str, str]:
+def files_of(library: Library, macros: Mapping[str, Macro]) -> dict[str, str]:
     """Place below the root of the website -> the text of the file; nothing without papers."""
     if not library.works:
         return {}
     entries = library.data.entries
-    items = json.dumps(all_to_csl(library), ensure_ascii=False, indent=2)
+    items = json.dumps(all_to_csl(library, macros), ensure_ascii=False, indent=2)
     files = {LISTS["BibTeX"]: all_to_bibtex(library), LISTS["CSL-JSON"]: f"{items}\n"}
     for key, work in library.works.items():
         files.setdefault(entry_file(key), to_bibtex(work, entries[key]) + "\n")
@@ -102,10 +106,11 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or builder.name not in BUILDERS:
         return
     library = own_library(app.env)
-    said = {**library.works.digests, "": __version__}
+    # Titles that are text in them have the macros expanded.
+    said = {**library.works.digests, "": f"{__version__} {app.config.cv_math_macros}"}
     gone: list[str] = []
     if recall(app, _WRITTEN) != said or not _are_there(app.outdir, library):
-        gone = write_files(app.outdir, files_of(library))
+        gone = write_files(app.outdir, files_of(library, macros_of(app.config)))
         remember(app, _WRITTEN, said)
     names = [place.removesuffix(".bib") for place in gone if place.startswith(_FOLDER + "/")]
     writeups = cast("BibliographyDomain", app.env.get_domain("cvbib")).writeups

@@ -5,9 +5,10 @@ them for TeX: those of Unicode's last two planes, each standing for one of the f
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sphinx_cv.mathematics.linear import linear
+from sphinx_cv.mathematics.tokens import Macro
 
 _FIRST = 0xF0000
 _TEX = re.compile(r"\\\$|(?<!\\)\$((?:[^$\\]|\\.)*)\$", re.DOTALL)
@@ -21,16 +22,16 @@ def hide(tex: str) -> str:
     return _TEX.sub(lambda m: "".join(chr(_FIRST + ord(c)) for c in m[0] if c < "\U00020000"), tex)
 
 
-def as_text(text: str) -> str:
+def as_text(text: str, macros: Mapping[str, Macro] | None = None) -> str:
     """*text* for where there is no mathematics: its ``$…$`` on a line, and a dollar as one."""
     if "$" not in text:
         return text
-    return _TEX.sub(lambda m: "$" if m[1] is None else linear(m[1]), text)
+    return _TEX.sub(lambda m: "$" if m[1] is None else linear(m[1], macros), text)
 
 
-def shown_as_text(text: str) -> str:
+def shown_as_text(text: str, macros: Mapping[str, Macro] | None = None) -> str:
     """The same of *text* with its formulas hidden."""
-    return _HIDDEN.sub(lambda m: as_text(_tex(m[0])), text)
+    return _HIDDEN.sub(lambda m: as_text(_tex(m[0]), macros), text)
 
 
 def parts(text: str) -> Iterator[tuple[str, bool]]:

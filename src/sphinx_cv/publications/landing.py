@@ -20,6 +20,7 @@ from sphinx.util.osutil import relative_uri
 
 from sphinx_cv import __version__
 from sphinx_cv.freshness import navigation
+from sphinx_cv.mathematics.reports import macros_of
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.publications.bibtex import to_bibtex
 from sphinx_cv.publications.csl import to_csl
@@ -106,13 +107,13 @@ def make_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     # Nothing is numbered; what is left here is of the last document that was written.
     builder.secnumbers, builder.fignumbers = {}, {}
     library = own_library(app.env)
-    base = app.config.html_baseurl
+    base, macros = app.config.html_baseurl, macros_of(app.config)
     shared: dict[object, str] = {}
     for name, key in pages.items():
         if written.get(name) == domain.pages[name] and builder.get_output_path(name).is_file():
             continue
         work, entry = library.works[key], library.data.entries[key]
-        publication, item = domain.publication(key), to_csl(work, entry)
+        publication, item = domain.publication(key), to_csl(work, entry, macros)
         address = base.rstrip("/") + "/" + builder.get_target_uri(name) if base else ""
         # The abstract stands above it, and in the file.
         bibtex = to_bibtex(work, entry, without="abstract")

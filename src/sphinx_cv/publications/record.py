@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pybtex.database import Entry as BibEntry
     from pybtex.database import Person
 
+    from sphinx_cv.mathematics.tokens import Macro
     from sphinx_cv.publications.read import Work
     from sphinx_cv.publications.when import When
 
@@ -85,6 +86,8 @@ class Publication:
     kind: str
     #: With ``$…$`` where there is mathematics.
     title: str
+    #: The title where there is no mathematics.
+    name: str
     authors: tuple[Author, ...]
     #: The series, journal or institution, or nothing.
     venue: str
@@ -110,19 +113,15 @@ class Publication:
     writeup: str = ""
 
     @property
-    def name(self) -> str:
-        """The title where there is no mathematics."""
-        return as_text(self.title)
-
-    @property
     def year(self) -> str:
         """The year in which it was first to be read, or nothing."""
         return str(self.dates.start.year) if self.dates else ""
 
 
-def record(work: Work, entry: BibEntry) -> Publication:
+def record(work: Work, entry: BibEntry, macros: Mapping[str, Macro] | None = None) -> Publication:
     """Make the record of a work and of its pybtex entry, which has the names in parts."""
     fields = work.fields
+    title = plain(fields.get("title", entry.key))
     role = "author" if "author" in entry.persons else "editor"
     persons = entry.persons.get(role, ())
     annotations, orcids = work.annotated(role), orcids_of(work, role)
@@ -131,7 +130,8 @@ def record(work: Work, entry: BibEntry) -> Publication:
     return Publication(
         key=entry.key,
         kind=kind_of(work, entry),
-        title=plain(fields.get("title", entry.key)),
+        title=title,
+        name=as_text(title, macros),
         authors=tuple(
             Author(full_name(person), annotations.get(number, ()), orcids.get(number, ""))
             for number, person in enumerate(persons, start=1)
@@ -180,9 +180,9 @@ def plain(tex: str) -> str:
     )
 
 
-def text(tex: str) -> str:
+def text(tex: str, macros: Mapping[str, Macro] | None = None) -> str:
     """The same for programs, and where there is no mathematics."""
-    return as_text(plain(tex))
+    return as_text(plain(tex), macros)
 
 
 def _text(tex: str) -> str:

@@ -1,4 +1,4 @@
-"""TeX's accents and special letters as Unicode; formulas and other commands are left alone."""
+"""TeX's accents, special letters and single quotation marks as Unicode; the rest is left alone."""
 
 import re
 import unicodedata
@@ -54,19 +54,26 @@ _ACCENT = re.compile(
     )(?(open)\}})""",
     re.VERBOSE,
 )
+#: One alone, which nothing after this knows; and the mark that closes what it opens.
+_QUOTED = re.compile(r"(?<![\\`])`(?!`)(?:([^`]*?)(?<!')'(?![\w']))?")
 _MATH = re.compile(r"((?<!\\)\$(?:[^$\\]|\\.)*\$|\\\(.*?\\\))", re.DOTALL)
 #: A command that acts on what follows it in braces; others, such as Greek letters, say something.
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*(?=\{)|\\(?:em|it|bf|sc|sl|rm)(?![A-Za-z])|[{}$\\]")
 
 
 def accents(text: str) -> str:
-    """*text* with the accents and special letters that it writes in TeX as characters."""
-    if "\\" not in text:
+    """*text* with the accents, letters and single quotes that it writes in TeX as characters."""
+    if "\\" not in text and "`" not in text:
         return text
     parts = _MATH.split(text)
     # Twice, for letters with two accents: the inner one first.
     parts[::2] = [_ACCENT.sub(_character, _ACCENT.sub(_character, p)) for p in parts[::2]]
+    parts[::2] = [_QUOTED.sub(_quoted, p) for p in parts[::2]]
     return "".join(parts)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return "‘" if match[1] is None else f"‘{match[1]}’"
 
 
 def _character(match: re.Match[str]) -> str:

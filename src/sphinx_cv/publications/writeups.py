@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from sphinx_cv.entries import suggestion
+from sphinx_cv.mathematics.reports import macros_of
 from sphinx_cv.mistakes import Mistake
 from sphinx_cv.nodes import paper
 from sphinx_cv.publications.bibtex import to_bibtex
@@ -125,7 +126,8 @@ def add_tags(
     library = own_library(app.env)
     work, entry = library.works[key], library.data.entries[key]
     domain = cast("BibliographyDomain", app.env.get_domain("cvbib"))
-    publication, item = domain.publication(key), to_csl(work, entry)
+    publication = domain.publication(key)
+    item = to_csl(work, entry, macros_of(app.config))
     base = app.config.html_baseurl
     address = base.rstrip("/") + "/" + app.builder.get_target_uri(pagename) if base else ""
     tags = scholarly(publication, item, address)
