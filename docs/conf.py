@@ -35,9 +35,11 @@ html_theme_options = {"top_of_page_buttons": []}
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["portfolio.css"]
-# What every page shows at once.
+# What pages show at once. What is not there with the style sheets is not used, and one style
+# without the others would be worse than none.
 cv_preload_fonts = [
     "fonts/libertinus-serif-latin-400-normal.woff2",
+    "fonts/libertinus-serif-latin-400-italic.woff2",
     "fonts/libertinus-serif-latin-600-normal.woff2",
 ]
 html_favicon = "_static/favicon.svg"
