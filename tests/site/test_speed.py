@@ -96,7 +96,7 @@ IN_PLACE = """(id) => {
     const { top } = document.getElementById(id).getBoundingClientRect();
     return 0 <= top && top < 100;
 }"""
-WAITING = f"""[...document.querySelectorAll("{FAR}")]
+WAITING = f"""[...document.querySelectorAll("{FAR} > *")]
     .filter((each) => !each.checkVisibility({{ contentVisibilityAuto: true }})).length"""
 
 
