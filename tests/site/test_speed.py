@@ -61,13 +61,12 @@ def own_typeface(page: Page) -> bool:
     query = {"nodeId": root, "selector": "article h1"}
     title = client.send("DOM.querySelector", query)["nodeId"]
     fonts = client.send("CSS.getPlatformFontsForNode", {"nodeId": title})["fonts"]
-    return all(font["isCustomFont"] for font in fonts)
+    # That of the sign of the permalink is another.
+    return max(fonts, key=lambda each: each["glyphCount"])["isCustomFont"]
 
 
 @pytest.mark.parametrize("width", [375, 768, 1280])
-@pytest.mark.parametrize(
-    "most", [".cv-summary > li", "section.cv-entry", ".cv-publications > li", "article math"]
-)
+@pytest.mark.parametrize("most", [".cv-summary > li", "section.cv-entry", ".cv-publications > li"])
 def test_text_stays_where_it_is_when_its_font_comes_late(
     browser: Browser, address: str, site: Site, most: str, width: int
 ) -> None:
@@ -91,8 +90,7 @@ def test_text_stays_where_it_is_when_its_font_comes_late(
         page.unroute("**/*.woff2")
     page.evaluate("document.fonts.ready.then(() => null)")
     page.wait_for_timeout(300)
-    # The typeface of formulas is used whenever it comes: fences and roots need it.
-    assert page.evaluate("window.shifted") < (0.25 if most == "article math" else 0.1)
+    assert page.evaluate("window.shifted") < 0.01
     # The next page has them from the start, or one soon after where the machine is busy.
     assert any(own_typeface(page) for _ in range(10))
     page.close()
