@@ -232,6 +232,8 @@ def test_a_picture_fits(visit, width) -> None:
     assert box["height"] == pytest.approx(box["width"] * 220 / 330, abs=1)
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) == 0
+    caption = page.locator("figcaption p").first
+    assert caption.evaluate("each => getComputedStyle(each).textAlign") == "start"
 
 
 def line(page: Page) -> str:
