@@ -52,9 +52,7 @@ def test_fonts_that_pages_show_are_fetched_early_and_once(
 
 
 @pytest.mark.parametrize("width", [375, 768, 1280])
-@pytest.mark.parametrize(
-    "plain", ["index.html", "cv/publications.html", LONGEST, "research/environment-design.html"]
-)
+@pytest.mark.parametrize("plain", ["index.html", "cv/experience.html", "cv/publications.html"])
 def test_text_stays_where_it_is_when_its_font_comes_late(
     browser: Browser, address: str, plain: str, width: int
 ) -> None:
@@ -77,8 +75,7 @@ def test_text_stays_where_it_is_when_its_font_comes_late(
         page.unroute("**/*.woff2")
     page.evaluate("document.fonts.ready.then(() => null)")
     page.wait_for_timeout(300)
-    # A line with a formula may break at another word; more than that would be felt.
-    assert page.evaluate("window.shifted") < 0.1
+    assert page.evaluate("window.shifted") < 0.01
     # The next page has them from the start.
     page.reload()
     client = page.context.new_cdp_session(page)
@@ -87,7 +84,9 @@ def test_text_stays_where_it_is_when_its_font_comes_late(
     root = client.send("DOM.getDocument")["root"]["nodeId"]
     query = {"nodeId": root, "selector": "article h1"}
     title = client.send("DOM.querySelector", query)["nodeId"]
-    [font] = client.send("CSS.getPlatformFontsForNode", {"nodeId": title})["fonts"]
+    fonts = client.send("CSS.getPlatformFontsForNode", {"nodeId": title})["fonts"]
+    # That of the sign of the permalink is another.
+    font = max(fonts, key=lambda each: each["glyphCount"])
     assert font["familyName"].startswith("Libertinus Serif")
     assert font["isCustomFont"]
     page.close()
