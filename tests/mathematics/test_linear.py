@@ -27,6 +27,7 @@ CORPUS = [
         (r"\binom nk", "(n over k)"),
         (r"\sqrt[3]{2x}", "³√(2x)"),
         (r"\hat\beta_n + \vec{xy}", "β̂ₙ + xy\u20d7"),
+        (r"\lvert x \rvert = \left| y \right|", "|x| = |y|"),
         (r"\|x\|_2^2 \leq \sum_{i=1}^n x_i", "‖x‖₂² ≤ ∑ᵢ₌₁ⁿxᵢ"),
         ("-1<x", "−1 < x"),
         ("f(x,y) = -1", "f(x, y) = −1"),

@@ -45,6 +45,8 @@ def test_heads(writeup) -> None:
     assert soup.select_one(".cv-theorem .admonition-title a")["href"].startswith("../papers.html#")
     code = [each.text for each in soup.select(".cv-computed .admonition-title code")]
     assert code == ["geometry.plane.area", "geometry.Machine"]
+    name = soup.select_one(".cv-computed .admonition-title code")
+    assert name.decode_contents().split("<wbr/>")[1] == '<span class="pre">plane.</span>'
     assert soup.select_one(".cv-theorem")["id"] == "thm"
     assert soup.select('a[href="#thm"]')[0].text.startswith("Theorem 1: ")
 

@@ -28,8 +28,8 @@ _ACCENTS = {
     "˙": "\u0307", "¨": "\u0308", "\u20d7": "\u20d7", "ˇ": "\u030c", "´": "\u0301", "`": "\u0300",
     "˘": "\u0306", "˚": "\u030a",
 }  # fmt: skip
-#: Signs of the category of "+" and "=" that stand before what they are about.
-_PREFIXES = frozenset("∑∏∐∫∮⋃⋂⨁⨂∂∇√¬∀∃")
+#: Signs of the category of "+" and "=" that stand before what they are about, or around it.
+_NOT_BETWEEN = frozenset("∑∏∐∫∮⋃⋂⨁⨂∂∇√¬∀∃|‖")
 
 
 def linear(tex: str, macros: Mapping[str, Macro] | None = None) -> str:
@@ -103,7 +103,7 @@ def _row(children: Sequence[Element]) -> str:
 def _is_infix(operator: Element, text: str) -> bool:
     # In scripts it has no space around it.
     spaced = (operator.get("lspace"), operator.get("rspace")) != ("0", "0")
-    return spaced and unicodedata.category(text[:1] or " ") == "Sm" and text not in _PREFIXES
+    return spaced and unicodedata.category(text[:1] or " ") == "Sm" and text not in _NOT_BETWEEN
 
 
 def _script(text: str, sign: str) -> str:

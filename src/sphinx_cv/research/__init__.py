@@ -16,6 +16,7 @@ from sphinx_cv.research.numbers import ResultRole, leave_number, result_value, v
 from sphinx_cv.research.stale import check_results, read_again_when_there
 from sphinx_cv.research.statements import (
     ComputedDirective,
+    LetNamesBreak,
     ObservationDirective,
     TheoremDirective,
     name_statements,
@@ -38,6 +39,7 @@ def setup_research(app: Sphinx) -> None:
     app.add_directive_to_domain("cv", "gallery", GalleryDirective)
     app.add_post_transform(GalleryTransform)
     app.add_post_transform(InlineFigures)
+    app.add_post_transform(LetNamesBreak)
     app.connect("builder-inited", add_static)
     app.connect("env-get-outdated", read_again_when_there)
     app.connect("doctree-read", check_results)

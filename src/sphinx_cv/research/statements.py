@@ -6,12 +6,14 @@ All are admonitions to every builder, and say in words what they are.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst.directives import class_option, unchanged
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from sphinx_cv.entries import parse_list
@@ -21,6 +23,8 @@ from sphinx_cv.research.code import look_up
 from sphinx_cv.research.stale import note_file
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from docutils.nodes import Node
     from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
@@ -133,3 +137,21 @@ def name_statements(app: Sphinx, document: nodes.document) -> None:
         for name in statement["names"] if title else ():
             if name in std.anonlabels:
                 std.labels[name] = (*std.anonlabels[name], title)
+
+
+class LetNamesBreak(SphinxPostTransform):
+    """On a narrow page a long name goes on where two of its parts meet."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        for provenance in self.document.findall(nodes.inline):
+            if "cv-provenance" not in provenance["classes"]:
+                continue
+            for name in provenance.findall(nodes.literal):
+                first, *others = re.split(r"(?<=[._])(?=\w)", name.astext())
+                name.children = []
+                name += nodes.Text(first)
+                for part in others:
+                    name += [nodes.raw("", "<wbr>", format="html"), nodes.Text(part)]
