@@ -162,6 +162,14 @@ def test_rows_stay_aligned_where_text_stands_between(tmp_path):
         assert found["H"] == pytest.approx(20, abs=1)
 
 
+@pytest.mark.parametrize("terms", [4, 12, 14, 40])
+@pytest.mark.parametrize("name", ["align", "flalign", "gather"])
+def test_numbers_stand_beside_wide_rows(tmp_path, name, terms):
+    tex = rf"\begin{{{name}}}a = {'x+' * terms}z\\b=c\end{{{name}}}"
+    found = places(tmp_path, tex, "1", "2")
+    assert 20 <= found["a"] < found["z"] + 4 <= found["1"] < 280
+
+
 @pytest.mark.parametrize("name", ["align", "gather"])
 def test_a_number_is_shown_where_text_stands_between_rows(tmp_path, name):
     tex = rf"\begin{{{name}*}}a<b\\ \intertext{{Hence}} c>d\end{{{name}*}}"
