@@ -107,6 +107,11 @@ def test_every_fact_is_on_its_page_in_order(site, docname) -> None:
         position = found + len(fact)
 
 
+def test_the_phone_and_the_address_are_private(site) -> None:
+    """Those of the source, which the tests of the site look for everywhere."""
+    assert ":private: phone, address\n" in (site.root / "docs" / "index.md").read_text("utf-8")
+
+
 def test_the_owner_is_in_bold_in_every_paper(site) -> None:
     items = site.soup("cv/publications.html").select(".cv-publications > li")
     assert [[strong.text for strong in item.select("strong")] for item in items] == [

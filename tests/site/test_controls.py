@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Site
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
 pytestmark = pytest.mark.once
 
@@ -169,10 +169,17 @@ def test_search(visit: Callable[..., Page], site: Site) -> None:
     entry = site.soup(name).select_one("section.cv-entry")
     words = re.findall(r"[A-Za-z]+", entry.select_one("h2, h3").get_text())
     page = visit("index.html")
+    fetched: set[Request] = set()
+    page.on("request", lambda request: fetched.add(request))
+    page.on("requestfinished", lambda request: fetched.discard(request))
     page.get_by_label("Search", exact=True).fill(max(words, key=len))
     page.keyboard.press("Enter")
     result = page.locator(f"#search-results a[href*='#{entry['id']}']").first
     expect(result).to_be_visible()
+    # The pages that were found are fetched for an excerpt; leaving would break that off.
+    count = 0
+    while fetched or count != (count := page.locator("#search-results li").count()):
+        page.wait_for_timeout(500)
     result.click()
     page.wait_for_url(f"**/{name}*#{entry['id']}")
     expect(page.locator(f"#{entry['id']}")).to_be_in_viewport()

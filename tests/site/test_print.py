@@ -57,14 +57,19 @@ def test_print(visit: Callable[..., Page], site: Site, most: str) -> None:
         assert any(all(squeeze(text) in sheet for text in strings) for sheet in texts), strings
     whole = "".join(texts)
     assert squeeze(next(soup.h1.stripped_strings)) in whole
-    for around in ("Skip to content", "Back to top", "On this page", "Furo"):
-        assert squeeze(around) not in whole
+    captions = [each.get_text() for each in soup.select(".sidebar-tree .caption")]
+    for around in ("Skip to content", "Back to top", "On this page", "Furo", *captions):
+        assert squeeze(around) not in whole or around in soup.article.get_text()
 
 
 def test_print_fits(visit: Callable[..., Page], site: Site) -> None:
-    """A short page of the CV takes one sheet."""
-    pages = [page for page in site.pages if site.soup(page).select(ENTRIES)]
-    assert len(sheets(visit(min(pages, key=lambda page: len(site.soup(page).text))))) == 1
+    """The CV's short pages take one sheet each."""
+    pages = [name for name in site.pages if site.soup(name).select(ENTRIES)]
+    short = [name for name in pages if len(site.soup(name).article.get_text()) < 1000]
+    if not short:
+        pytest.skip("no page of entries is short")
+    for name in short:
+        assert len(sheets(visit(name))) == 1, name
 
 
 def test_print_is_light(visit: Callable[..., Page], path: str) -> None:
