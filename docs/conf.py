@@ -38,9 +38,9 @@ html_css_files = ["portfolio.css"]
 # What pages show at once. What is not there with the style sheets is not used, and one style
 # without the others would be worse than none.
 cv_preload_fonts = [
-    "fonts/libertinus-serif-latin-400-normal.woff2",
-    "fonts/libertinus-serif-latin-400-italic.woff2",
-    "fonts/libertinus-serif-latin-600-normal.woff2",
+    "fonts/libertinus-serif-400-normal.woff2",
+    "fonts/libertinus-serif-400-italic.woff2",
+    "fonts/libertinus-serif-600-normal.woff2",
 ]
 html_favicon = "_static/favicon.svg"
 html_last_updated_fmt = "%-d %B %Y"

@@ -37,13 +37,32 @@ def shown(project: Callable[..., Project]) -> Callable[[str], BeautifulSoup]:
     return show
 
 
-def test_what_follows_the_first_screens(shown: Callable[[str], BeautifulSoup]) -> None:
+def test_what_follows_the_first_screen(shown: Callable[[str], BeautifulSoup]) -> None:
     page = shown(f"{PARAGRAPH * 8}## Far\n\n{PARAGRAPH}- item\n\n$$x$$\n\n| a |\n| - |\n| b |\n")
     places = ["cv-far" in each.get("class", []) for each in page.select("section > p")]
-    # From some paragraph on; neither headings nor sections nor what gives way to no guess.
+    # From some paragraph on; neither headings nor what gives way to no guess.
     assert places == [False] * 3 + [True] * 6
+    # A section waits, and in it again what it holds.
+    assert "cv-far" in page.select_one("#far")["class"]
     assert [each.name for each in page.select("#far > .cv-far")] == ["p", "ul", "div"]
-    assert page.select(":is(section, h1, h2, table).cv-far, .cv-far .cv-far") == []
+    assert page.select(":is(h1, h2, table).cv-far, section:not(#far).cv-far") == []
+
+
+def rooms(page: BeautifulSoup, selector: str) -> list[int]:
+    """The room that is kept for what waits, in rem, where it was asked for."""
+    each = [found["class"] for found in page.select(f"{selector}.cv-far")]
+    assert len(each) > 0
+    return [int(name.removeprefix("cv-far-")) for names in each for name in names if "far-" in name]
+
+
+def test_what_waits_keeps_room_for_itself(shown: Callable[[str], BeautifulSoup]) -> None:
+    picture = "```{figure} a.svg\n:alt: A\n\nShort\n```\n\n"
+    section = f"## Far\n\n{picture}{'word ' * 20}\n\n{'word ' * 1000}\n\n{PARAGRAPH * 100}"
+    page = shown(f"{PARAGRAPH * 8}{section}")
+    assert rooms(page, "#far > figure") == [32]
+    assert rooms(page, "#far > p")[:3] == [4, 256, 16]
+    # The style sheet knows no more.
+    assert rooms(page, "section") == [512]
 
 
 @pytest.mark.parametrize("text", [PARAGRAPH * 3, ENTRIES])

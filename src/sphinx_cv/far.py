@@ -1,12 +1,14 @@
 """What is far down a page is laid out when it comes near.
 
-Most of the work of showing a long page is the layout of what its reader does not see yet. The style
-sheet lets browsers leave marked blocks until then; they still find their text, and what links
-lead to. Nothing on the first screens is marked: a browser would place what follows twice.
+Most of the work of showing a long page is the style and layout of what its reader does not see
+yet. The style sheet lets browsers leave marked sections and blocks until then; they still find
+their text, and what links lead to. Nothing on the first screen is marked: a browser would place
+what follows twice.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 CLASS = "cv-far"
-#: Characters of text that fill the first two screens of a phone.
-_NEAR = 1600
-#: In such characters: the space beneath a block, a heading, a display, and a picture.
-_SPACE, _HEADING, _DISPLAY, _PICTURE = 100, 200, 300, 1500
+#: Height of the first screen of a phone and some more, in rem; other heights are of phones, too.
+_NEAR = 56.0
+#: Of a character of text, the space beneath a block, a heading, a display, and a picture.
+_CHARACTER, _SPACE, _HEADING, _DISPLAY, _PICTURE = 0.042, 1.0, 3.5, 5.0, 24.0
+#: The style sheet has a class for each power of two from 4 to 512 rem.
+_LEAST, _MOST = 2, 9
 #: What a browser can leave as one box, and give its room by a guess.
 _BLOCKS = (
+    nodes.section,
     nodes.paragraph,
     nodes.bullet_list,
     nodes.enumerated_list,
@@ -43,36 +48,41 @@ class MarkFar(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         if not any(map(_floats, self.document.findall(nodes.Element))):
             for block in far(self.document):
-                block["classes"].append(CLASS)
+                power = round(math.log2(max(_height(block), 2**_LEAST)))
+                block["classes"] += [CLASS, f"{CLASS}-{2 ** min(power, _MOST)}"]
 
 
 def far(document: nodes.document) -> Iterator[nodes.Element]:
-    """The blocks of a page that begin below its first screens."""
-    above = 0
-    for block in _blocks(document):
-        if above > _NEAR and isinstance(block, _BLOCKS):
+    """The sections and blocks of a page that begin below its first screen.
+
+    Those of a section that has come near wait again, so that the work is not done at once.
+    """
+    above = 0.0
+    waiting: list[nodes.Element] = [document]
+    while waiting:
+        block = waiting.pop()
+        # Entries are grids of short lines, not worth it.
+        entry = "cv-entry" in block["classes"]
+        if above > _NEAR and isinstance(block, _BLOCKS) and not entry:
             yield block
-        above += _length(block)
+        if isinstance(block, (nodes.document, nodes.section)) and not entry:
+            waiting += [each for each in reversed(block) if isinstance(each, nodes.Element)]
+        else:
+            above += _height(block)
 
 
-def _blocks(parent: nodes.Element) -> Iterator[nodes.Element]:
-    """What sections hold. Entries are grids of short lines, not worth it."""
-    for child in parent.children:
-        if isinstance(child, nodes.section):
-            yield from _blocks(child)
-        elif isinstance(child, nodes.Element) and "cv-entry" not in parent["classes"]:
-            yield child
-
-
-def _length(block: nodes.Element) -> int:
-    """How much room a block takes, as characters of text."""
+def _height(block: nodes.Element) -> float:
+    """How high a block is, in rem."""
+    if isinstance(block, nodes.section):
+        return sum(_height(each) for each in block if isinstance(each, nodes.Element))
     if isinstance(block, nodes.title):
         return _HEADING
     if isinstance(block, nodes.math_block):
         return _DISPLAY
     if isinstance(block, nodes.figure):
-        return _PICTURE
-    return len(block.astext()) + _SPACE
+        words = block.findall(lambda each: isinstance(each, (nodes.caption, nodes.legend)))
+        return _PICTURE + sum(map(_height, words))
+    return len(block.astext()) * _CHARACTER + _SPACE
 
 
 def _floats(element: nodes.Element) -> bool:
