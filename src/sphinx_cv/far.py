@@ -28,6 +28,7 @@ _LEAST, _MOST = 2, 9
 #: What a browser can leave as one box, and give its room by a guess.
 _BLOCKS = (
     nodes.section,
+    nodes.container,
     nodes.paragraph,
     nodes.bullet_list,
     nodes.enumerated_list,
@@ -73,7 +74,7 @@ def far(document: nodes.document) -> Iterator[nodes.Element]:
 
 def _height(block: nodes.Element) -> float:
     """How high a block is, in rem."""
-    if isinstance(block, nodes.section):
+    if isinstance(block, (nodes.section, nodes.container)):
         return sum(_height(each) for each in block if isinstance(each, nodes.Element))
     if isinstance(block, nodes.title):
         return _HEADING
