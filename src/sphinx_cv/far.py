@@ -81,7 +81,7 @@ def _height(block: nodes.Element) -> float:
     if isinstance(block, nodes.math_block):
         return _DISPLAY
     if isinstance(block, nodes.figure):
-        words = block.findall(lambda each: isinstance(each, (nodes.caption, nodes.legend)))
+        words = [*block.findall(nodes.caption), *block.findall(nodes.legend)]
         return _PICTURE + sum(map(_height, words))
     return len(block.astext()) * _CHARACTER + _SPACE
 

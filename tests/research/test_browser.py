@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,6 +106,10 @@ def address(parts, tmp_path_factory) -> Iterator[str]:
         server.shutdown()
 
 
+def frames_are_there(page: Page) -> None:
+    expect(page.locator("script[data-changes]")).to_have_count(0)
+
+
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Open a page of the write-up; nothing may go wrong on it."""
@@ -121,6 +126,8 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.on("console", note)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(address + path)
+        if media.get("java_script_enabled", True):
+            frames_are_there(page)
         return page
 
     yield visit
@@ -268,6 +275,7 @@ def test_it_plays_when_asked_to(visit) -> None:
     page = visit()
     page.clock.install()
     page.reload()
+    frames_are_there(page)
     page.clock.run_for(20_000)
     assert line(page) == "M10 10L300 200"  # never by itself
     button = page.get_by_role("button", name="Play")
@@ -283,6 +291,40 @@ def test_it_plays_when_asked_to(visit) -> None:
     page.get_by_role("button", name="Pause").click()
     page.clock.run_for(20_000)
     assert line(page) == "M10 10L99 99"
+
+
+def test_frames_are_for_who_comes_near(browser, address) -> None:
+    page = browser.new_page(viewport={"width": 375, "height": 400})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    # Above it, a page and more of something else.
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+            document.querySelector("figure").style.marginTop = "2000px";
+        })"""
+    )
+    page.goto(address + "research/disc.html")
+    assert page.get_by_role("slider").count() == 1
+    page.wait_for_timeout(200)
+    assert not any("disc-area.js" in url for url in asked)
+    # Moved before they are there: they are drawn when they come.
+    page.get_by_role("slider").evaluate(
+        "each => { each.value = 2; each.dispatchEvent(new Event('input')); }"
+    )
+    assert line(page) == "M10 10L300 200"
+    page.get_by_role("slider").scroll_into_view_if_needed()
+    frames_are_there(page)
+    assert line(page) == "M10 10L9 9"
+    page.close()
+
+
+def test_no_slider_where_frames_cannot_be_had(browser, address) -> None:
+    page = browser.new_page()
+    page.route("**/disc-area.js*", lambda route: route.abort())
+    page.goto(address + "research/disc.html")
+    page.locator(".cv-player").wait_for(state="detached")
+    assert page.locator("figure svg").is_visible()
+    page.close()
 
 
 def test_no_button_where_motion_is_unwelcome(visit) -> None:

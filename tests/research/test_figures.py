@@ -188,7 +188,22 @@ def test_frames_stand_beside_the_picture(writeup, parts) -> None:
     script = figure(built).select_one("svg + script")
     assert script["type"] == "application/json"
     assert "<" not in script.text
-    assert json.loads(script.text) == json.loads(parts.frames("disc-area"))
+    frames = json.loads(parts.frames("disc-area"))
+    changes = frames.pop("changes")
+    assert json.loads(script.text) == frames
+    # What changes is a script of its own, which a page without the figure does not need.
+    name, _, version = script["data-changes"].partition("?v=")
+    code = (built.app.outdir / "_static" / name).read_text(encoding="utf-8")
+    assert (
+        code
+        == f'cvFrames("{script["data-name"]}", {json.dumps(changes, separators=(",", ":"))});\n'
+    )
+    changes[0]["values"][0] = "M0 0L1 1"
+    built.write({MOVING: json.dumps({**frames, "changes": changes})}).build()
+    script = figure(built).select_one("svg + script")
+    assert "M0 0L1 1" in (built.app.outdir / "_static" / name).read_text(encoding="utf-8")
+    # Another address, or browsers would keep the old one.
+    assert script["data-changes"].partition("?v=")[2] != version
     loaded = built.soup("research/disc").select_one('script[src*="moving-figures.js"]')
     assert loaded.has_attr("defer")
 

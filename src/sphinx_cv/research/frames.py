@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -39,11 +42,21 @@ class Frames:
         for change in changes:
             yield from _problems_of(change, len(frames), ids)
 
-    def script(self) -> str:
-        """As an element of a page, without anything that could end it."""
-        text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
-        text = text.replace("<", "\\u003c")
-        return f'<script type="application/json" class="cv-frames">{text}</script>'
+    def script(self, name: str) -> str:
+        """What a page holds: all but what changes, and the address of that, beside the engine's
+        script. Nothing in it could end the element."""
+        words = _json({key: value for key, value in self.data.items() if key != "changes"})
+        words = words.replace("<", "\\u003c")
+        version = sha256(self.changes(name).encode()).hexdigest()[:8]
+        return (
+            f'<script type="application/json" class="cv-frames" data-name="{escape(name)}"'
+            f' data-changes="{escape(quote(name))}.js?v={version}">'
+            f"{words}</script>"
+        )
+
+    def changes(self, name: str) -> str:
+        """The file of what changes, which is only for who comes near the picture."""
+        return f"cvFrames({_json(name)}, {_json(self.data['changes'])});\n"
 
 
 def read_frames(path: Path) -> Frames:
@@ -71,3 +84,7 @@ def _problems_of(change: Any, length: int, ids: Collection[str]) -> Iterator[str
 
 def _all_text(values: list[Any]) -> bool:
     return all(isinstance(value, str) for value in values)
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -1,17 +1,19 @@
 // Gives each figure that has frames a slider beneath its picture, and a button that plays them
-// where motion is welcome. The page holds the frames; without this script the still is shown.
+// where motion is welcome. What changes from frame to frame is fetched when the figure comes near,
+// as a script, since files that are opened without a server may fetch nothing else. Without scripts
+// the still is shown.
 const SECONDS = 6;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+const here = document.currentScript.src;
+const arrivals = new Map();
+window.cvFrames = (name, changes) => arrivals.get(name)(changes);
 
 const element = (name, properties) => Object.assign(document.createElement(name), properties);
 
 document.querySelectorAll("script.cv-frames").forEach((script, number) => {
-  const { label, frames, still: rest, loop, changes } = JSON.parse(script.textContent);
-  const parts = changes.map(({ id, attribute, values }) => ({
-    target: document.getElementById(id),
-    attribute,
-    values,
-  }));
+  const { label, frames, still: rest, loop } = JSON.parse(script.textContent);
+  let parts = [];
   const id = `cv-player-${number + 1}`;
   const player = element("div", { className: "cv-player" });
   const button = element("button", { type: "button", textContent: "Play" });
@@ -81,4 +83,21 @@ document.querySelectorAll("script.cv-frames").forEach((script, number) => {
   say();
   player.append(button, name, slider, shown);
   script.before(player);
+
+  arrivals.set(script.dataset.name, (changes) => {
+    parts = changes.map(({ id, ...change }) => ({ target: document.getElementById(id), ...change }));
+    draw(slider.valueAsNumber);
+    delete script.dataset.changes;
+  });
+  const near = new IntersectionObserver(
+    ([{ isIntersecting }]) => {
+      if (!isIntersecting) return;
+      near.disconnect();
+      const src = new URL(script.dataset.changes, here).href;
+      // A slider that moves nothing is worse than none.
+      document.head.append(element("script", { src, onerror: () => player.remove() }));
+    },
+    { rootMargin: "100%" },
+  );
+  near.observe(player);
 });
