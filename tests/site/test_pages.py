@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,10 @@ WEIGHT = 150_000
 def test_is_light(visit: Callable[..., Page], site: Site, path: str) -> None:
     """Figures, typefaces and scripts included."""
     page = visit(path)
+    # What figures that move load when they are near, too.
+    for player in page.locator(".cv-player").all():
+        player.scroll_into_view_if_needed()
+    expect(page.locator("script[data-changes]")).to_have_count(0)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     loaded = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name)")
     names = {urlsplit(name).path.lstrip("/") for name in loaded} | {path}
