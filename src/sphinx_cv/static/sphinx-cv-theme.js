@@ -10,3 +10,7 @@ try {
 } catch {
   document.body.dataset.theme = "auto";
 }
+// Files that are opened without a server come with nothing early: typefaces would be too late.
+if (location.protocol === "file:") {
+  for (const face of document.fonts) face.display = "swap";
+}
