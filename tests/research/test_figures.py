@@ -194,10 +194,7 @@ def test_frames_stand_beside_the_picture(writeup, parts) -> None:
     # What changes is a script of its own, which a page without the figure does not need.
     name, _, version = script["data-changes"].partition("?v=")
     code = (built.app.outdir / "_static" / name).read_text(encoding="utf-8")
-    assert (
-        code
-        == f'cvFrames("{script["data-name"]}", {json.dumps(changes, separators=(",", ":"))});\n'
-    )
+    assert code == f"cvFrames({json.dumps(changes, separators=(',', ':'))});\n"
     changes[0]["values"][0] = "M0 0L1 1"
     built.write({MOVING: json.dumps({**frames, "changes": changes})}).build()
     script = figure(built).select_one("svg + script")

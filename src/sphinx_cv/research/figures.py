@@ -155,9 +155,9 @@ class InlineFigures(SphinxPostTransform):
             made = nodes.raw("", content, format="html", classes=["cv-figure"])
             if frames:
                 made["classes"].append("cv-moves")
-                name = Path(image["uri"]).with_suffix("").as_posix()
-                made += nodes.Text(frames.script(name))
-                file = Path(self.env._app.outdir, "_static", f"{name}.js")
+                address = Path(image["uri"]).with_suffix(".js").as_posix()
+                made += nodes.Text(frames.script(address))
+                file = Path(self.env._app.outdir, "_static", address)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(frames.changes(name), encoding="utf-8", newline="\n")
+                file.write_text(frames.changes(), encoding="utf-8", newline="\n")
             image.replace_self(made)

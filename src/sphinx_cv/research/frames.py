@@ -42,21 +42,21 @@ class Frames:
         for change in changes:
             yield from _problems_of(change, len(frames), ids)
 
-    def script(self, name: str) -> str:
+    def script(self, address: str) -> str:
         """What a page holds: all but what changes, and the address of that, beside the engine's
         script. Nothing in it could end the element."""
         words = _json({key: value for key, value in self.data.items() if key != "changes"})
         words = words.replace("<", "\\u003c")
-        version = sha256(self.changes(name).encode()).hexdigest()[:8]
+        # Another address for other frames, or browsers would keep the old ones.
+        version = sha256(self.changes().encode()).hexdigest()[:8]
         return (
-            f'<script type="application/json" class="cv-frames" data-name="{escape(name)}"'
-            f' data-changes="{escape(quote(name))}.js?v={version}">'
-            f"{words}</script>"
+            '<script type="application/json" class="cv-frames"'
+            f' data-changes="{escape(quote(address))}?v={version}">{words}</script>'
         )
 
-    def changes(self, name: str) -> str:
+    def changes(self) -> str:
         """The file of what changes, which is only for who comes near the picture."""
-        return f"cvFrames({_json(name)}, {_json(self.data['changes'])});\n"
+        return f"cvFrames({_json(self.data['changes'])});\n"
 
 
 def read_frames(path: Path) -> Frames:

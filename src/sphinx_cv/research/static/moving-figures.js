@@ -7,7 +7,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const here = document.currentScript.src;
 const arrivals = new Map();
-window.cvFrames = (name, changes) => arrivals.get(name)(changes);
+window.cvFrames = (changes) => arrivals.get(document.currentScript)(changes);
 
 const element = (name, properties) => Object.assign(document.createElement(name), properties);
 
@@ -84,18 +84,20 @@ document.querySelectorAll("script.cv-frames").forEach((script, number) => {
   player.append(button, name, slider, shown);
   script.before(player);
 
-  arrivals.set(script.dataset.name, (changes) => {
+  const arrive = (changes) => {
     parts = changes.map(({ id, ...change }) => ({ target: document.getElementById(id), ...change }));
     draw(slider.valueAsNumber);
     delete script.dataset.changes;
-  });
+  };
   const near = new IntersectionObserver(
     ([{ isIntersecting }]) => {
       if (!isIntersecting) return;
       near.disconnect();
       const src = new URL(script.dataset.changes, here).href;
       // A slider that moves nothing is worse than none.
-      document.head.append(element("script", { src, onerror: () => player.remove() }));
+      const file = element("script", { src, onerror: () => player.remove() });
+      arrivals.set(file, arrive);
+      document.head.append(file);
     },
     { rootMargin: "100%" },
   );
