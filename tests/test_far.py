@@ -61,6 +61,9 @@ def test_what_waits_keeps_room_for_itself(shown: Callable[[str], BeautifulSoup])
     page = shown(f"{PARAGRAPH * 8}{section}")
     assert rooms(page, "#far > figure") == [32]
     assert rooms(page, "#far > p")[:3] == [4, 256, 16]
+    # The markup of a picture is nothing to read.
+    drawing = f"```{{raw}} html\n<svg>{'<g></g>' * 5000}</svg>\n```\n"
+    assert rooms(shown(f"{PARAGRAPH * 8}## Far\n\n{drawing}"), "section") == [32]
     # The style sheet knows no more.
     assert rooms(page, "section") == [512]
 

@@ -80,10 +80,16 @@ def _height(block: nodes.Element) -> float:
         return _HEADING
     if isinstance(block, nodes.math_block):
         return _DISPLAY
-    if isinstance(block, nodes.figure):
-        words = [*block.findall(nodes.caption), *block.findall(nodes.legend)]
-        return _PICTURE + sum(map(_height, words))
-    return len(block.astext()) * _CHARACTER + _SPACE
+    pictures = sum(map(_is_picture, block.findall()))
+    words = (each for each in block.findall(nodes.Text) if not isinstance(each.parent, nodes.raw))
+    return pictures * _PICTURE + sum(map(len, words)) * _CHARACTER + _SPACE
+
+
+def _is_picture(node: nodes.Node) -> bool:
+    """Also one whose markup stands in the page, whose letters are none that are read."""
+    return isinstance(node, nodes.image) or (
+        isinstance(node, nodes.raw) and "<svg" in node.astext()
+    )
 
 
 def _floats(element: nodes.Element) -> bool:
