@@ -2,7 +2,7 @@
 
 `python tests/mathematics/prepare_font.py` writes ``STIXTwoMath.zip`` into the package, from the
 font beside this file. It holds the font's tables, the outline of every glyph as WOFF2 writes
-it, in six streams, and which glyphs bring others along. Cutting is then to put a few hundred
+it, in five streams, and what its `MATH` table says of each. Cutting is then to put a few hundred
 pieces together, some thirty times as fast as with fontTools.
 """
 
@@ -11,15 +11,25 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph
+from fontTools.ttLib.tables.ttProgram import Program
 from fontTools.ttLib.woff2 import WOFF2GlyfTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from fontTools.ttLib.tables.otTables import Coverage, MathGlyphConstruction
 
 SOURCE = Path(__file__).with_name("STIXTwoMath-Reduced.ttf")
 TARGET = Path(__file__).parents[2] / "src/sphinx_cv/mathematics/fonts/STIXTwoMath.zip"
-STREAMS = ("nContour", "nPoints", "flag", "glyph", "composite", "bbox")
+STREAMS = ("nContour", "nPoints", "flag", "glyph", "bbox")
 #: Where browsers that follow the font to the letter set formulas unlike TeX: the degree of a root
 #: upon its sign, labels of arrows far away.
 CONSTANTS = {
@@ -28,8 +38,8 @@ CONSTANTS = {
     "StretchStackTopShiftUp": 400,
     "StretchStackBottomShiftDown": 400,
 }
-#: Copied as they are; glyf, loca, hmtx and cmap are made anew for each cut.
-TABLES = ("head", "hhea", "maxp", "OS/2", "name", "post", "GDEF", "MATH")
+#: Copied but for the number of glyphs; the others are made anew for each cut.
+TABLES = ("head", "hhea", "maxp", "OS/2", "name", "post")
 
 
 def whole() -> TTFont:
@@ -43,6 +53,7 @@ def whole() -> TTFont:
             setattr(constants, name, value)
         else:
             held.Value = value
+    decompose(font)
     narrow_roots(font)
     let_bars_overlap(font)
     info = font["MATH"].table.MathGlyphInfo
@@ -66,15 +77,31 @@ def prepared() -> bytes:
         pieces = [outline(font, number) for number in range(len(order))]
         add("outlines", b"".join(map(b"".join, pieces)))
         add("widths", b"".join(width(font, name) for name in order))
-        numbers = {name: number for number, name in enumerate(order)}
+        add("constants", constants(font))
         index = {
-            "characters": {chr(c): numbers[n] for c, n in sorted(font.getBestCmap().items())},
-            "parts": parts(font, numbers),
+            "characters": {
+                chr(c): font.getGlyphID(n) for c, n in sorted(font.getBestCmap().items())
+            },
             "lengths": [[len(part) for part in piece] for piece in pieces],
             "sizes": [len(font["glyf"][name].compile(font["glyf"])) for name in order],
+            **mathematics(font),
         }
         add("index.json", json.dumps(index, separators=(",", ":")).encode())
     return out.getvalue()
+
+
+def decompose(font: TTFont) -> None:
+    """Draw accented letters by themselves rather than from parts."""
+    glyf = font["glyf"]
+    for name in font.getGlyphOrder():
+        if glyf[name].isComposite():
+            glyph = Glyph()
+            glyph.coordinates, glyph.endPtsOfContours, glyph.flags = glyf[name].getCoordinates(glyf)
+            glyph.coordinates.toInt()
+            glyph.numberOfContours = len(glyph.endPtsOfContours)
+            glyph.program = Program()
+            glyph.recalcBounds(glyf)
+            glyf[name] = glyph
 
 
 def narrow_roots(font: TTFont) -> None:
@@ -128,25 +155,54 @@ def width(font: TTFont, name: str) -> bytes:
     return advance.to_bytes(2, "big") + bearing.to_bytes(2, "big", signed=True)
 
 
-def parts(font: TTFont, numbers: dict[str, int]) -> dict[int, list[int]]:
-    """The glyphs that another draws: larger forms, what they are put together from, marks."""
-    needed: dict[str, set[str]] = {}
-    for name in font.getGlyphOrder():
-        if font["glyf"][name].isComposite():
-            needed[name] = set(font["glyf"][name].getComponentNames(font["glyf"]))
-    variants = font["MATH"].table.MathVariants
-    for coverage, constructions in (
-        (variants.VertGlyphCoverage, variants.VertGlyphConstruction),
-        (variants.HorizGlyphCoverage, variants.HorizGlyphConstruction),
-    ):
-        for name, construction in zip(coverage.glyphs, constructions, strict=True):
-            found = needed.setdefault(name, set())
-            found.update(v.VariantGlyph for v in construction.MathGlyphVariantRecord or ())
-            if construction.GlyphAssembly:
-                found.update(p.glyph for p in construction.GlyphAssembly.PartRecords)
+def constants(font: TTFont) -> bytes:
+    """The subtable of `MATH` that holds for the whole font, as it stands in the file."""
+    for value in vars(font["MATH"].table.MathConstants).values():
+        if not isinstance(value, int):
+            value.DeviceTable = None
+    table = font.getTableData("MATH")
+    start = int.from_bytes(table[4:6], "big")
+    return table[start : start + 214]
+
+
+def mathematics(font: TTFont) -> dict[str, Any]:
+    """What the `MATH` table says of single glyphs."""
+    number, table = font.getGlyphID, font["MATH"].table
+
+    def by_glyph(coverage: Coverage, records: list[Any], said: Callable[[Any], Any]) -> Any:
+        held = zip(coverage.glyphs, records, strict=True)
+        return {number(name): said(record) for name, record in held}
+
+    def stretched(construction: MathGlyphConstruction) -> dict[str, Any]:
+        assembly = construction.GlyphAssembly
+        return {
+            "variants": [
+                (number(variant.VariantGlyph), variant.AdvanceMeasurement)
+                for variant in construction.MathGlyphVariantRecord or ()
+            ],
+            "parts": [
+                (
+                    number(part.glyph),
+                    part.StartConnectorLength,
+                    part.EndConnectorLength,
+                    part.FullAdvance,
+                    part.PartFlags,
+                )
+                for part in (assembly.PartRecords if assembly else ())
+            ],
+            "italics": assembly.ItalicsCorrection.Value if assembly else 0,
+        }
+
+    value = attrgetter("Value")
+    italics = table.MathGlyphInfo.MathItalicsCorrectionInfo
+    accents = table.MathGlyphInfo.MathTopAccentAttachment
+    forms = table.MathVariants
     return {
-        numbers[name]: sorted(numbers[other] for other in others if other != name)
-        for name, others in sorted(needed.items(), key=lambda item: numbers[item[0]])
+        "overlap": forms.MinConnectorOverlap,
+        "italics": by_glyph(italics.Coverage, italics.ItalicsCorrection, value),
+        "accents": by_glyph(accents.TopAccentCoverage, accents.TopAccentAttachment, value),
+        "upwards": by_glyph(forms.VertGlyphCoverage, forms.VertGlyphConstruction, stretched),
+        "sideways": by_glyph(forms.HorizGlyphCoverage, forms.HorizGlyphConstruction, stretched),
     }
 
 
