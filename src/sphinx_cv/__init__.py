@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the domain, its transforms and what surrounds them."""
     spare_trees()
     # Here, so that `python -m sphinx_cv.publications` need not wait for Sphinx.
+    from sphinx_cv.bundles import setup_bundles
     from sphinx_cv.domain import setup_domain
     from sphinx_cv.freshness import setup_freshness
     from sphinx_cv.markup import setup_markup
@@ -64,6 +65,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     setup_research(app)
     setup_search(app)
     setup_site(app)
+    setup_bundles(app)
     setup_typst(app)
     app.setup_extension("sphinx_cv.mathematics")
     return {

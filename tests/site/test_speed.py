@@ -31,7 +31,9 @@ def test_scripts_wait_and_pages_say_what_they_are(site: Site, path: str) -> None
     at_once = [each["src"] for each in scripts if not each.has_attr("defer")]
     # The theme must be known before anything is drawn.
     assert [source.split("/")[-1] for source in at_once] == ["sphinx-cv-theme.js"]
-    assert len(scripts) > 4
+    # Those of every page; and of this one, of which the search has more.
+    assert 2 <= len(scripts) <= 3 + 3 * (path == "search.html")
+    assert len(page.select("link[rel=stylesheet]")) == 1
     [description] = page.select("meta[name=description]")
     assert description["content"].strip(" –")
     assert page.select("meta[name=robots]") == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sphinx_cv.research.assets import add_assets, add_static
+from sphinx_cv.research.assets import add_script, add_style
 from sphinx_cv.research.figures import FigureDirective, InlineFigures, check_ids
 from sphinx_cv.research.gallery import GalleryDirective, GalleryTransform, gallery, note_description
 from sphinx_cv.research.numbers import ResultRole, leave_number, result_value, visit_number
@@ -40,10 +40,10 @@ def setup_research(app: Sphinx) -> None:
     app.add_post_transform(GalleryTransform)
     app.add_post_transform(InlineFigures)
     app.add_post_transform(LetNamesBreak)
-    app.connect("builder-inited", add_static)
+    app.connect("builder-inited", add_style)
     app.connect("env-get-outdated", read_again_when_there)
     app.connect("doctree-read", check_results)
     app.connect("doctree-read", check_ids)
     app.connect("doctree-read", name_statements)
     app.connect("doctree-read", note_description)
-    app.connect("html-page-context", add_assets)
+    app.connect("html-page-context", add_script)

@@ -13,29 +13,23 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 STYLE, SCRIPT = "research.css", "moving-figures.js"
-_STYLED = {"cv-figure", "cv-statement", "cv-gallery", "cv-result"}
 
 
-def add_static(app: Sphinx) -> None:
-    """Handler of ``builder-inited``: let HTML builders have the files."""
+def add_style(app: Sphinx) -> None:
+    """Handler of ``builder-inited``."""
     if app.builder.format == "html":
         app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+        app.add_css_file(STYLE, priority=310)
 
 
-def add_assets(
+def add_script(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Handler of ``html-page-context``: load them on the pages that need them."""
-    if doctree is None:
-        return
-    used: set[str] = set()
-    for node in doctree.findall(nodes.Element):
-        used.update(node.get("classes", ()))
-    if used & _STYLED:
-        app.add_css_file(STYLE, priority=310)
-    if "cv-moves" in used:
+    """Handler of ``html-page-context``: load the script on the pages that need it."""
+    elements = () if doctree is None else doctree.findall(nodes.Element)
+    if any("cv-moves" in element["classes"] for element in elements):
         app.add_js_file(SCRIPT, loading_method="defer")
