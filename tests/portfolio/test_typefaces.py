@@ -34,6 +34,9 @@ def test_the_family_of_every_page_is_not_told_apart_by_characters(site) -> None:
     for name in early:
         # Names of colleagues; and the sign of permalinks, which is on every page.
         assert set(map(ord, "aZ09éöñ—’“¶−×²")) <= characters(name)
+    [upright] = [name for name in early if "400-normal" in name]
+    # Powers of ten.
+    assert set(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")) <= characters(upright)
 
 
 @pytest.mark.parametrize("style", ["400-normal", "400-italic", "600-normal"])
