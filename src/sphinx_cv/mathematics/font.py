@@ -32,8 +32,8 @@ _TAGS = {
     "name": 5, "post": 7, "GDEF": 26, "MATH": 31,
 }  # fmt: skip
 _COPIED = ("head", "hhea", "maxp", "OS/2", "name", "post")
-#: Brotli's best takes five times as long to save a twentieth.
-_QUALITY = 9
+#: Brotli's best takes eighty times as long to save a twelfth.
+_QUALITY = 5
 
 
 class Stretched(TypedDict):
