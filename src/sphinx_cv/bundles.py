@@ -104,11 +104,12 @@ class Bundles:
             return
         for path in Path(app.outdir, _STATIC).glob("cv-????????.*"):
             names = _names(path)
-            if names and path.name not in self._written:
-                if all((path.parent / name).is_file() for name in names):
-                    _write(path, names)
-                else:
-                    path.unlink()
+            if not names:
+                continue
+            if all((path.parent / name).is_file() for name in names):
+                _write(path, names)
+            else:
+                path.unlink()
 
 
 def _applies(app: Sphinx) -> bool:
@@ -136,7 +137,7 @@ def _can_be_joined(path: Path, suffix: str) -> bool:
 
 def _write(path: Path, names: Sequence[str]) -> None:
     """Join files; a first line names them. What is there and has not changed is left alone."""
-    texts = [(path.parent / name).read_text(encoding="utf-8") for name in names]
+    texts = [_text(path.parent / name) for name in names]
     # Without a semicolon two scripts may be one statement, and the first be strict for all.
     between = "\n;"
     if path.suffix == ".css":
@@ -148,6 +149,16 @@ def _write(path: Path, names: Sequence[str]) -> None:
         part = path.with_suffix(f".{os.getpid()}")
         part.write_text(joined, encoding="utf-8")
         part.replace(path)
+
+
+def _text(path: Path) -> str:
+    if path.name == "pygments.css":
+        # Furo writes its own, with a dark half, when all pages are there.
+        from furo import get_pygments_stylesheet
+
+        style: str = get_pygments_stylesheet()
+        return style
+    return path.read_text(encoding="utf-8")
 
 
 def _names(path: Path) -> list[str]:
@@ -168,4 +179,4 @@ def setup_bundles(app: Sphinx) -> None:
     bundles = Bundles()
     app.connect("html-page-context", bundles.note, priority=0)
     app.connect("html-page-context", bundles.replace, priority=950)
-    app.connect("build-finished", bundles.refresh)
+    app.connect("build-finished", bundles.refresh, priority=900)
