@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 _STATIC = "_static/"
 #: What the tag of a plain file may say, and says of those that are joined.
 _ATTRIBUTES = {".css": {"rel": "stylesheet", "type": "text/css"}, ".js": {"defer": "defer"}}
-#: The first line of what was joined.
+#: What a joined file is called, and its first line.
+_BUNDLE = re.compile(r"cv-[0-9a-f]{8}\.(?:css|js)")
 _NAMES = re.compile(r"/\* (\[.*\]) \*/")
+#: Where a tool finds what a script was made from, which is not what it is joined with.
+_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 #: These must begin a style sheet.
 _FIRST = re.compile(r"@(?:charset|import|namespace)\b")
 #: A relative address in a style sheet.
@@ -102,13 +105,11 @@ class Bundles:
         """Handler of ``build-finished``: pages that were not written again load what is new."""
         if exception is not None or not _applies(app):
             return
-        for path in Path(app.outdir, _STATIC).glob("cv-????????.*"):
+        for path in Path(app.outdir, _STATIC).glob("cv-*"):
             names = _names(path)
-            if not names:
-                continue
-            if all((path.parent / name).is_file() for name in names):
+            if names and all((path.parent / name).is_file() for name in names):
                 _write(path, names)
-            else:
+            elif names:
                 path.unlink()
 
 
@@ -126,9 +127,10 @@ def _name(file: Any) -> str:
 
 
 def _can_be_joined(path: Path, suffix: str) -> bool:
-    if not path.is_file():
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
         return False
-    text = path.read_text(encoding="utf-8")
     if suffix == ".css":
         return not _FIRST.search(text)
     # A script may ask for the folder it is in.
@@ -158,12 +160,14 @@ def _text(path: Path) -> str:
 
         style: str = get_pygments_stylesheet()
         return style
-    return path.read_text(encoding="utf-8")
+    return _MAP.sub("", path.read_text(encoding="utf-8"))
 
 
 def _names(path: Path) -> list[str]:
     """The files that were joined; none if it is a file of another kind."""
-    with path.open(encoding="utf-8") as file:
+    if not _BUNDLE.fullmatch(path.name):
+        return []
+    with path.open(encoding="utf-8", errors="replace") as file:
         first = _NAMES.fullmatch(file.readline().strip())
     return json.loads(first[1]) if first else []
 
