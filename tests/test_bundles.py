@@ -20,8 +20,10 @@ project = author = "Ada Lovelace"
 html_theme = "furo"
 html_static_path = ["static"]
 html_css_files = {styles}
-html_js_files = {scripts}
+html_js_files = {own}
 def setup(app):
+    for name, attributes in {scripts}:
+        app.add_js_file(name, **attributes)
     def add(app, page, template, context, tree):
         if page == "other":
             app.add_js_file("one.js")
@@ -40,8 +42,9 @@ FILES = {
 def furo(project: Callable[..., Project]) -> Callable[..., Project]:
     """A project with style sheets and scripts of its own."""
 
-    def make(styles: object = (), scripts: object = (), **files: str) -> Project:
-        conf = CONF.format(styles=list(styles), scripts=list(scripts))
+    def make(styles=(), scripts=(), own=(), **files: str) -> Project:
+        given = [(each, {}) if isinstance(each, str) else each for each in scripts]
+        conf = CONF.format(styles=list(styles), scripts=given, own=list(own))
         return project({"conf.py": conf, **FILES, **files})
 
     return make
@@ -133,6 +136,8 @@ def test_addresses_lead_where_they_led(furo) -> None:
     [
         ("print.css", {"media": "print"}),
         "imports.css",
+        "brace.css",
+        "comment.css",
         "https://example.org/theirs.css",
     ],
 )
@@ -141,6 +146,8 @@ def test_a_style_sheet_that_is_not_plain_stays_where_it_is(furo, style) -> None:
         "static/first.css": "a { color: red }",
         "static/print.css": "b { color: red }",
         "static/imports.css": '@import "first.css"; i { color: red }',
+        "static/brace.css": "@media print { u { color: red }",
+        "static/comment.css": "u { color: red } /* why",
         "static/second.css": "p { color: red }",
         "static/third.css": "q { color: red }",
     }
@@ -188,10 +195,20 @@ def test_a_script_that_is_not_plain_stays_by_itself(furo, script) -> None:
     assert not any(asks in text or "let inline" in text for text in joined(built, ".js"))
 
 
+def test_a_mistake_in_a_script_of_the_site_is_its_own(furo) -> None:
+    """Joined, it would stop the scripts of the theme and of the engine, too."""
+    built = furo([], own=["one.js", "wrong.js"], **{"static/wrong.js": "let = ;"}).build()
+    assert [name for name in loaded(built) if name.endswith(("one.js", "wrong.js"))] == [
+        "_static/one.js",
+        "_static/wrong.js",
+    ]
+    assert not any("let = ;" in text for text in joined(built, ".js"))
+
+
 def test_a_script_may_ask_for_the_folder_it_stays_in(furo) -> None:
     built = furo([], ["here.js"], **{"static/here.js": "document.currentScript.src"}).build()
     [scripts] = joined(built, ".js")
-    assert scripts.endswith("\n;document.currentScript.src")
+    assert "\n;document.currentScript.src\n" in scripts
 
 
 def test_a_change_reaches_pages_that_are_not_written_again(furo) -> None:

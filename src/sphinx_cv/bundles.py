@@ -2,8 +2,8 @@
 
 A browser asks for each file by itself, and shows nothing before it has all style sheets. Files
 are joined in the order in which a page names them, those of every page and those of this one by
-themselves. What is not plain is left alone: files from elsewhere, for print alone, modules, and
-what would mean another thing within a longer file.
+themselves. What is not plain is left alone: files from elsewhere, for print alone, modules, what
+would mean another thing within a longer file, and where a mistake would spoil what follows.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ _NAMES = re.compile(r"/\* (\[.*\]) \*/")
 _MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 #: These must begin a style sheet.
 _FIRST = re.compile(r"@(?:charset|import|namespace)\b")
+#: What a style sheet has in pairs, or takes what follows with it.
+_PAIRS = (("{", "}"), ("(", ")"), ("[", "]"), ("/*", "*/"))
+#: Scripts of the site itself, as Sphinx orders them: none has been tried out by others.
+_OWN = 800
 #: A relative address in a style sheet.
 _ADDRESS = re.compile(r"""(\burl\(\s*["']?)(?![a-z]+:|[/#"'])([^"')\s]+)""", re.IGNORECASE)
 
@@ -48,26 +52,12 @@ class Bundles:
         self._plain: dict[str, bool] = {}
         self._written: set[str] = set()
 
-    def note(
-        self,
-        app: Sphinx,
-        pagename: str,
-        templatename: str,
-        context: dict[str, Any],
-        doctree: object,
-    ) -> None:
+    def note(self, app: Sphinx, page: str, template: str, context: dict[str, Any], *_: Any) -> None:
         """Handler of ``html-page-context``, before any that adds files to a page."""
         for file in (*context.get("css_files", ()), *context.get("script_files", ())):
             self._everywhere.add(_name(file))
 
-    def replace(
-        self,
-        app: Sphinx,
-        pagename: str,
-        templatename: str,
-        context: dict[str, Any],
-        doctree: object,
-    ) -> None:
+    def join(self, app: Sphinx, page: str, template: str, context: dict[str, Any], *_: Any) -> None:
         """Handler of ``html-page-context``."""
         if _applies(app):
             for files in ("css_files", "script_files"):
@@ -98,7 +88,8 @@ class Bundles:
         if plain is None or not name.startswith(_STATIC) or file.attributes.items() - plain.items():
             return None
         if name not in self._plain:
-            self._plain[name] = _can_be_joined(outdir / name, suffix)
+            tried = suffix == ".css" or file.priority < _OWN
+            self._plain[name] = tried and _can_be_joined(outdir / name, suffix)
         return (suffix, name in self._everywhere) if self._plain[name] else None
 
     def refresh(self, app: Sphinx, exception: Exception | None) -> None:
@@ -132,7 +123,9 @@ def _can_be_joined(path: Path, suffix: str) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     if suffix == ".css":
-        return not _FIRST.search(text)
+        lean = _lean(text, "")
+        whole = all(lean.count(opening) == lean.count(closing) for opening, closing in _PAIRS)
+        return whole and not _FIRST.search(lean)
     # A script may ask for the folder it is in.
     return path.parent.name == "_static" or "currentScript" not in text
 
@@ -182,5 +175,5 @@ def setup_bundles(app: Sphinx) -> None:
     """Register the handlers."""
     bundles = Bundles()
     app.connect("html-page-context", bundles.note, priority=0)
-    app.connect("html-page-context", bundles.replace, priority=950)
+    app.connect("html-page-context", bundles.join, priority=950)
     app.connect("build-finished", bundles.refresh, priority=900)

@@ -5,8 +5,8 @@ import pytest
 from sphinx_cv.typst.offering import FILES
 
 PAGES = {
-    "index.md": "# Ada\n\n:::{cv:person} Ada\n:email: a@b.org\n:::\n\n:::{toctree}\ncv/work\n:::\n",
-    "cv/work.md": "# Work\n\n:::{cv:work} W\n:organization: O\n:dates: 1850\n:::\n",
+    "index.md": "# Ada\n\n:::{cv:person} Ada\n:email: a@b.org\n:::\n\n:::{toctree}\ncv/jobs\n:::\n",
+    "cv/jobs.md": "# Work\n\n:::{cv:work} W\n:organization: O\n:dates: 1850\n:::\n",
 }
 
 
@@ -18,7 +18,7 @@ def links(built, docname: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("builder", "page"), [("html", "cv/work"), ("dirhtml", "cv/work/index")])
+@pytest.mark.parametrize(("builder", "page"), [("html", "cv/jobs"), ("dirhtml", "cv/jobs/index")])
 def test_links_come_and_go_with_the_files(project, builder, page) -> None:
     built = project(PAGES).build(builder, html_theme="furo")
     assert not built.warnings
