@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from sphinx_cv.far import far
+from sphinx_cv.publications.resources import disclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +71,17 @@ def test_what_waits_keeps_room_for_itself(shown: Callable[[str], BeautifulSoup])
     assert rooms(shown(f"{PARAGRAPH * 8}## Far\n\n{drawing}"), "section") == [32]
     # The style sheet knows no more.
     assert rooms(page, "section") == [512]
+
+
+def test_what_is_closed_takes_no_room() -> None:
+    def marked(*above: nodes.Element) -> list[int]:
+        document = new_document("page")
+        paragraphs = [nodes.paragraph("", PARAGRAPH) for _ in range(8)]
+        document += [nodes.container("", nodes.paragraph("", "Links"), *above), *paragraphs]
+        return [document.index(block) for block in far(document)]
+
+    bibtex = nodes.literal_block("", PARAGRAPH)
+    assert marked(bibtex) < marked(disclosure("", bibtex.deepcopy())) == marked()
 
 
 @pytest.mark.parametrize("text", [PARAGRAPH * 3, ENTRIES])

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from .publications.resources import disclosure
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
@@ -78,6 +80,8 @@ def _height(block: nodes.Element) -> float:
         return sum(_height(each) for each in block if isinstance(each, nodes.Element))
     if isinstance(block, nodes.title):
         return _HEADING
+    if isinstance(block, disclosure):
+        return 0.0  # closed, and in a row with links
     if isinstance(block, nodes.math_block):
         return _DISPLAY
     pictures = sum(map(_is_picture, block.findall()))
