@@ -44,13 +44,38 @@ def shown(project: Callable[..., Project]) -> Callable[[str], BeautifulSoup]:
 
 def test_what_follows_the_first_screen(shown: Callable[[str], BeautifulSoup]) -> None:
     page = shown(f"{PARAGRAPH * 8}## Far\n\n{PARAGRAPH}- item\n\n$$x$$\n\n| a |\n| - |\n| b |\n")
-    places = ["cv-far" in each.get("class", []) for each in page.select("section > p")]
+    paragraphs = page.select(":is(section, .cv-far-rest) > p")
+    places = ["cv-far" in each.get("class", []) for each in paragraphs]
     # From some paragraph on; neither headings nor what gives way to no guess.
     assert places == [False] * 3 + [True] * 6
     # A section waits, and in it again what it holds.
     assert "cv-far" in page.select_one("#far")["class"]
     assert [each.name for each in page.select("#far > .cv-far")] == ["p", "ul", "div"]
     assert page.select(":is(h1, h2, table).cv-far, section:not(#far).cv-far") == []
+
+
+def test_what_begins_in_a_section_of_the_first_screen_waits_together(
+    shown: Callable[[str], BeautifulSoup],
+) -> None:
+    display = "$$x$$\n\n"
+    page = shown(f"{PARAGRAPH * 3}{display}{PARAGRAPH * 2}{display}## Far\n\n{PARAGRAPH * 2}")
+    # From a paragraph on, up to the next section, which is a box by itself.
+    [rest] = page.select(".cv-far-rest")
+    assert [each.name for each in rest.select(":scope > .cv-far")] == ["p", "p", "div"]
+    assert {"math", "cv-far"} <= set(rest.find_previous_sibling()["class"])
+    assert rest.find_next_sibling()["id"] == "far"
+    assert rooms(page, ".cv-far-rest") == [64]
+
+
+@pytest.mark.parametrize(
+    "text", [PARAGRAPH * 4, f"<div>\n\n{PARAGRAPH * 8}</div>\n\n", f"{PARAGRAPH * 4}<hr>\n\n"]
+)
+def test_one_block_waits_by_itself_and_what_tags_enclose_in_place(
+    shown: Callable[[str], BeautifulSoup], text: str
+) -> None:
+    page = shown(text)
+    assert page.select("p.cv-far")
+    assert page.select(".cv-far-rest") == []
 
 
 def rooms(page: BeautifulSoup, selector: str) -> list[int]:

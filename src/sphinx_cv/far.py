@@ -9,6 +9,7 @@ what follows twice.
 from __future__ import annotations
 
 import math
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -51,8 +52,35 @@ class MarkFar(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         if not any(map(_floats, self.document.findall(nodes.Element))):
             for block in far(self.document):
-                power = round(math.log2(max(_height(block), 2**_LEAST)))
-                block["classes"] += [CLASS, f"{CLASS}-{2 ** min(power, _MOST)}"]
+                _mark(block)
+            for section in list(self.document.findall(nodes.section)):
+                if CLASS not in section["classes"]:
+                    _gather(section)
+
+
+def _mark(block: nodes.Element) -> None:
+    power = round(math.log2(max(_height(block), 2**_LEAST)))
+    block["classes"] += [CLASS, f"{CLASS}-{2 ** min(power, _MOST)}"]
+
+
+def _gather(section: nodes.section) -> None:
+    """Let what is far down in a section of the first screen wait together, too.
+
+    Browsers lay out at once what is two screens away, with the first picture of the page; what a
+    box holds that waits comes after it.
+    """
+    if any(isinstance(each, nodes.raw) for each in section):
+        return  # its tags may be closed in the next one
+    # The space above others would add to that beneath what is before them.
+    later = dropwhile(
+        lambda each: not isinstance(each, nodes.paragraph) or CLASS not in each["classes"], section
+    )
+    blocks = list(takewhile(lambda each: not isinstance(each, nodes.section), later))
+    if len(blocks) > 1:
+        start = section.index(blocks[0])
+        box = nodes.container("", *blocks, classes=[f"{CLASS}-rest"])
+        _mark(box)
+        section[start : start + len(blocks)] = [box]
 
 
 def far(document: nodes.document) -> Iterator[nodes.Element]:
