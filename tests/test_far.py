@@ -64,7 +64,7 @@ def test_what_begins_in_a_section_of_the_first_screen_waits_together(
     assert [each.name for each in rest.select(":scope > .cv-far")] == ["p", "p", "div"]
     assert {"math", "cv-far"} <= set(rest.find_previous_sibling()["class"])
     assert rest.find_next_sibling()["id"] == "far"
-    assert rooms(page, ".cv-far-rest") == [64]
+    assert "cv-far-64" in rest["class"]
 
 
 @pytest.mark.parametrize(
