@@ -52,3 +52,23 @@ def test_more_is_fetched_for_what_the_first_does_not_have(style: str) -> None:
         fetched.update(range(int(begin, 16), int(end or begin, 16) + 1))
     assert characters(more) - characters(first) <= fetched
     assert not characters(first) & fetched
+
+
+@pytest.mark.once
+def test_the_first_screen_of_a_phone_waits_for_no_typeface_of_the_system(browser, site) -> None:
+    """The line that leads to the other pages is in one; write-ups have none."""
+    page = browser.new_page(viewport={"width": 375, "height": 800}, has_touch=True)
+    for path in (each for each in site.pages if each.startswith("research/")):
+        page.goto((site.html / path).as_uri())
+        shown = page.evaluate(
+            """() => {
+              const system = getComputedStyle(document.body).getPropertyValue("--font-stack");
+              return [...document.querySelectorAll("body, body *")]
+                .filter((each) => each.checkVisibility({ contentVisibilityAuto: true }))
+                .filter((each) => each.getBoundingClientRect().top < innerHeight)
+                .filter((each) => getComputedStyle(each).fontFamily === system.trim())
+                .map((each) => each.outerHTML.slice(0, 80));
+            }"""
+        )
+        assert shown == [], path
+    page.close()
