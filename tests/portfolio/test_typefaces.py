@@ -62,11 +62,14 @@ def test_the_first_screen_of_a_phone_waits_for_no_typeface_of_the_system(browser
         page.goto((site.html / path).as_uri())
         shown = page.evaluate(
             """() => {
-              const system = getComputedStyle(document.body).getPropertyValue("--font-stack");
+              const probe = document.body.appendChild(document.createElement("i"));
+              probe.style.fontFamily = "var(--font-stack)";
+              const system = getComputedStyle(probe).fontFamily;
+              probe.remove();
               return [...document.querySelectorAll("body, body *")]
                 .filter((each) => each.checkVisibility({ contentVisibilityAuto: true }))
                 .filter((each) => each.getBoundingClientRect().top < innerHeight)
-                .filter((each) => getComputedStyle(each).fontFamily === system.trim())
+                .filter((each) => getComputedStyle(each).fontFamily === system)
                 .map((each) => each.outerHTML.slice(0, 80));
             }"""
         )
