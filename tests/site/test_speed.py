@@ -159,6 +159,23 @@ def test_links_lead_to_what_is_far(
         assert page.evaluate(IN_PLACE, target), f"{target} has moved away"
 
 
+def test_what_comes_next_is_laid_out_once_the_page_is_there(
+    visit: Callable[..., Page], longest: str
+) -> None:
+    """A quick finger would see it empty."""
+    page = visit(longest, width=375, touch=True)
+    page.wait_for_selector("html.cv-ahead", state="attached")
+    shown = page.evaluate(
+        """[...document.querySelectorAll(".cv-far .cv-far")].map((each) => [
+          getComputedStyle(each).contentVisibility === "visible",
+          each.parentElement.closest(".cv-far").getBoundingClientRect().top < 2.5 * innerHeight,
+        ])"""
+    )
+    assert [True, True] in shown
+    assert [False, False] in shown
+    assert [False, True] not in shown
+
+
 def test_a_long_page_is_printed_whole(visit: Callable[..., Page], longest: str) -> None:
     page = visit(longest, touch=True)
     page.emulate_media(media="print")

@@ -49,3 +49,22 @@ sayTheme();
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("a[href*='#']")) document.documentElement.classList.add("cv-whole");
 });
+
+// Once the page is there, what waits within the boxes next to the screen is laid out, a block with
+// each frame; then, what waits within others is laid out in good time: see the style sheet.
+addEventListener("load", () => {
+  const blocks = [...document.querySelectorAll(".cv-far .cv-far")];
+  // Safari has no idle callbacks.
+  const idle = window.requestIdleCallback ?? setTimeout;
+  const ahead = () => {
+    const block = blocks.shift();
+    const box = block?.parentElement.closest(".cv-far");
+    if (!box || box.getBoundingClientRect().top > 2.5 * innerHeight) {
+      document.documentElement.classList.add("cv-ahead");
+      return;
+    }
+    block.classList.add("cv-near");
+    requestAnimationFrame(() => idle(ahead));
+  };
+  idle(ahead);
+});
