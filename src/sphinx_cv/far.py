@@ -66,8 +66,8 @@ def _mark(block: nodes.Element) -> None:
 def _gather(section: nodes.section) -> None:
     """Let what is far down in a section of the first screen wait together, too.
 
-    Browsers lay out at once what is two screens away, with the first picture of the page; what a
-    box holds that waits comes after it.
+    Browsers lay out what is a screen and a half away with the first picture of the page. What such
+    a box holds waits until the page is there: the engine's script sees to that.
     """
     if any(isinstance(each, nodes.raw) for each in section):
         return  # its tags may be closed in the next one
