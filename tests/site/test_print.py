@@ -72,6 +72,13 @@ def test_print_fits(visit: Callable[..., Page], site: Site) -> None:
         assert len(sheets(visit(name))) == 1, name
 
 
+def test_code_is_printed_whole(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, width=640)
+    page.emulate_media(media="print")
+    cut = "all => all.filter(each => each.scrollWidth > each.clientWidth).length"
+    assert page.locator("article pre, article .highlight").evaluate_all(cut) == 0
+
+
 def test_print_is_light(visit: Callable[..., Page], path: str) -> None:
     page = visit(path, scheme="dark")
     page.emulate_media(media="print")
